@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+import {
+    Item, JointInvariant, ParamId, ParameterEntry, ParameterRule, ParameterSpec, ParameterState, PendingLoosening, PendingRule,
+    Reason, Rejection, RoundContext, RoundResult, ScopeId, Writer
+} from "./ParameterTypes.sol";
+
+/// @title The only store of risk parameters
+/// @notice `(scope, id) -> uint64`, with the rule that bounds every writer, a hash-chained history and gross budgets.
+/// @dev Reads no oracle and no balance. Known id, change of value, floor, ceiling and joint invariants bind every writer; steps, cooldowns,
+/// budgets and the veto window bind every writer but the DAO (holder of DEFAULT_ADMIN_ROLE), whose writes are recorded and seed the same timers.
+/// Every event below whose first argument is `index` is a link of the hash chain: its entry hash is keccak256(abi.encode(topic0, arguments in
+/// declaration order)) and `head = uint224(keccak256(abi.encode(previous head, emitter, entry hash)))`. Modules append their own through {append}.
+interface IRiskParameters is IAccessControl {
+    /// @notice A value was written; the only event that changes {valueOf}.
+    event ParameterUpdated(
+        uint32 index, ScopeId indexed scope, ParamId indexed id, uint64 previous, uint64 value, Writer writer, Reason reason, uint32 round,
+        address indexed caller
+    );
+    event ItemRejected(
+        uint32 index, ScopeId indexed scope, ParamId indexed id, uint32 round, uint64 current, uint64 proposed, Rejection code, uint64 limit
+    );
+    /// @notice A shadow round would have moved this value.
+    event ItemShadowed(uint32 index, ScopeId indexed scope, ParamId indexed id, uint32 round, uint64 current, uint64 proposed);
+    event LooseningPended(
+        uint32 index, ScopeId indexed scope, ParamId indexed id, uint32 round, uint64 current, uint64 target, uint48 eta, uint48 expiry
+    );
+    /// @notice A pending loosening was removed: by veto, or by a newer accepted round.
+    event LooseningVoided(uint32 index, ScopeId indexed scope, ParamId indexed id, uint64 target, address indexed by, bool vetoed, uint48 vetoedUntil);
+    event ScopeActivated(uint32 index, ScopeId indexed scope, address indexed caller);
+    /// @notice A rule came into force.
+    event RuleSet(uint32 index, ScopeId indexed scope, ParamId indexed id, ParameterRule rule, address indexed caller);
+    /// @notice A rule that widens something waits until `eta`.
+    event RulePended(uint32 index, ScopeId indexed scope, ParamId indexed id, ParameterRule rule, uint64 value, uint48 eta);
+    event RuleCancelled(uint32 index, ScopeId indexed scope, ParamId indexed id, address indexed caller);
+    event RoleChanged(uint32 index, bytes32 indexed role, address indexed account, bool granted, address indexed caller);
+
+    error RiskParameters_UnknownParameter(ScopeId scope, ParamId id);
+    error RiskParameters_InactiveScope(ScopeId scope);
+    error RiskParameters_ActiveScope(ScopeId scope);
+    error RiskParameters_WrongScopeKind(ScopeId scope, ParamId id);
+    error RiskParameters_IdsNotAscending(ParamId previous, ParamId id);
+    error RiskParameters_IncompleteScope(ScopeId scope, uint256 given, uint256 needed);
+    error RiskParameters_EmptyBatch();
+    error RiskParameters_LengthMismatch(uint256 ids, uint256 values);
+    error RiskParameters_EqualValue(ScopeId scope, ParamId id, uint64 value);
+    error RiskParameters_OutOfBounds(ScopeId scope, ParamId id, uint64 value, uint64 floor, uint64 ceiling);
+    error RiskParameters_JointInvariant(ScopeId scope, uint256 invariant, uint256 left, uint256 right);
+    /// @notice Field `field` (position in {ParameterRule}) of a rule is outside its rails or contradicts another field.
+    error RiskParameters_InvalidRule(ScopeId scope, ParamId id, uint8 field, uint64 value, uint64 limit);
+    error RiskParameters_InvalidSpec(ParamId id, uint8 field, uint64 value, uint64 limit);
+    /// @notice The rule excludes the live value and the call did not carry the nearest bound.
+    error RiskParameters_RuleExcludesValue(ScopeId scope, ParamId id, uint64 live, uint64 nearest, uint64 given);
+    error RiskParameters_NotRestricting(ScopeId scope, ParamId id);
+    error RiskParameters_NoPendingRule(ScopeId scope, ParamId id);
+    error RiskParameters_RuleNotDue(ScopeId scope, ParamId id, uint48 eta);
+    error RiskParameters_NoPendingLoosening(ScopeId scope, ParamId id);
+    error RiskParameters_LooseningNotDue(ScopeId scope, ParamId id, uint48 eta);
+    error RiskParameters_LooseningExpired(ScopeId scope, ParamId id, uint48 expiry);
+    error RiskParameters_LooseningVoid(ScopeId scope, ParamId id);
+    error RiskParameters_LooseningRejected(ScopeId scope, ParamId id, Rejection code, uint64 limit);
+    error RiskParameters_NotTighter(ScopeId scope, ParamId id, uint64 value, uint64 baseline);
+    error RiskParameters_NotUndoable(ScopeId scope, ParamId id, uint32 entry);
+    error RiskParameters_UndoTooLate(ScopeId scope, ParamId id, uint48 until);
+    error RiskParameters_UndoTooLoose(ScopeId scope, ParamId id, uint64 value, uint64 loosest);
+    error RiskParameters_UndoUsed(ScopeId scope, ParamId id, uint48 again);
+    error RiskParameters_NoEntry(ScopeId scope, ParamId id, uint48 time);
+    error RiskParameters_Cooldown(ScopeId scope, ParamId id, Rejection code, uint64 limit);
+
+    // ------------------------------------------------------------------ reads (anyone)
+
+    function RULE_DELAY() external view returns (uint32 secondsToWait);
+    function UNDO_WINDOW() external view returns (uint32 secondsToUndo);
+    function EXECUTION_GRACE() external view returns (uint32 secondsToExecute);
+    function catalogue() external view returns (ParameterSpec[] memory);
+    function spec(ParamId id) external view returns (ParameterSpec memory);
+    function jointInvariants() external view returns (JointInvariant[] memory);
+    function isActive(ScopeId scope) external view returns (bool);
+    /// @notice Target value; reverts when the scope is not active or the id is unknown, never returns an unset zero.
+    function valueOf(ScopeId scope, ParamId id) external view returns (uint64);
+    /// @notice Value that maintenance margin reads: speed-limited toward the target when the parameter is ramped.
+    function effectiveOf(ScopeId scope, ParamId id) external view returns (uint64);
+    /// @notice Value in force at `time`; of entries with one timestamp the last wins.
+    function valueAt(ScopeId scope, ParamId id, uint48 time) external view returns (uint64);
+    function stateOf(ScopeId scope, ParamId id) external view returns (ParameterState memory);
+    function ruleOf(ScopeId scope, ParamId id) external view returns (ParameterRule memory);
+    function entry(ScopeId scope, ParamId id, uint32 i) external view returns (ParameterEntry memory);
+    function pendingOf(ScopeId scope, ParamId id) external view returns (PendingLoosening memory);
+    function pendingRuleOf(ScopeId scope, ParamId id) external view returns (PendingRule memory);
+    /// @notice Head of the hash chain and the number of its links.
+    function head() external view returns (bytes28 hash, uint32 count);
+    /// @notice What {applyRound} would do now, item by item, without doing it.
+    function judge(ScopeId scope, Item[] calldata items, RoundContext calldata context)
+        external
+        view
+        returns (Rejection[] memory codes, uint64[] memory limits);
+
+    // ------------------------------------------------------------------ DAO (DEFAULT_ADMIN_ROLE)
+
+    /// @notice Writes all rules and values of a new scope, in catalogue order. Values must lie inside their rules.
+    function activateScope(ScopeId scope, ParamId[] calldata ids, ParameterRule[] calldata rules, uint64[] calldata values) external;
+    /// @notice As {activateScope}, with rules, values, timers and window entries read from a predecessor store, so that no budget starts afresh.
+    function importScope(IRiskParameters predecessor, ScopeId scope) external;
+    /// @notice Sets values of one scope: skips step, cooldown, budget and veto, never range, equality, joint invariants or history.
+    function setValues(ScopeId scope, ParamId[] calldata ids, uint64[] calldata values) external;
+    /// @notice Sets rules. One that only restricts loosening is in force at once, any other after {RULE_DELAY}.
+    /// @param values Zero to keep the live value, else the bound nearest to it when the rule excludes it.
+    function setRules(ScopeId scope, ParamId[] calldata ids, ParameterRule[] calldata rules, uint64[] calldata values) external;
+    function cancelRule(ScopeId scope, ParamId id) external;
+
+    // ------------------------------------------------------------------ anyone
+
+    /// @notice Brings a pending rule into force once its delay has passed; judged again.
+    function activateRule(ScopeId scope, ParamId id) external;
+
+    // ------------------------------------------------------------------ modules
+
+    /// @notice Judges a round against storage as it was before, then applies, pends or records each item. MANDATE_ROLE and STEWARDS_ROLE.
+    /// @dev The judge is internal and never inside try/catch, so a submitter cannot fail it by choosing a gas limit.
+    function applyRound(ScopeId scope, Item[] calldata items, RoundContext calldata context) external returns (RoundResult memory);
+    /// @notice Executes a pending loosening with all pendings of its coupling group made in the same round. MANDATE_ROLE.
+    function executeLoosening(ScopeId scope, ParamId id, uint32 epoch) external;
+    /// @notice One tighten step toward a tighter baseline. MANDATE_ROLE.
+    function walk(ScopeId scope, ParamId id) external returns (uint64 value);
+    /// @notice Removes a pending loosening and bars its return for one loosen cooldown. VETO_ROLE.
+    function veto(ScopeId scope, ParamId id, address by) external;
+    /// @notice Restores the value before history entry `i`, a tightening not made by the DAO, inside the undo window. STEWARDS_ROLE.
+    function undo(ScopeId scope, ParamId id, uint32 i) external;
+    /// @notice Puts a rule in force that only restricts loosening and does not pass the live value. STEWARDS_ROLE.
+    function restrict(ScopeId scope, ParamId id, ParameterRule calldata rule) external;
+    /// @notice Appends an entry of a module to the hash chain. RECORDER_ROLE.
+    function append(bytes32 entryHash) external returns (uint32 index);
+}
