@@ -1,0 +1,3 @@
+export { BallastError, FatalError, RetryableError } from './BallastError.ts'
+export { InvalidInputError } from './InvalidInputError.ts'
+export { OutOfRangeError } from './OutOfRangeError.ts'

@@ -1,0 +1,43 @@
+import type { UnixSeconds, Usd } from './units.ts'
+
+export type OptionType = 'call' | 'put'
+/** European option on the index, settled in cash. */
+export type VanillaOption = {
+  readonly kind: 'option'
+  readonly id: string
+  readonly type: OptionType
+  readonly strike: Usd
+  readonly expiry: UnixSeconds
+}
+/** Dated future on the index, settled in cash. */
+export type DatedFuture = { readonly kind: 'future'; readonly id: string; readonly expiry: UnixSeconds }
+
+/** Tagged union; a new instrument is one more member and one more pricing module in the registry. */
+export type Instrument = VanillaOption | DatedFuture
+
+export type Position = {
+  /** Index into `Book.instruments`. */
+  readonly instrument: number
+  /** Contracts of one unit of the underlying; negative is short. */
+  readonly quantity: number
+}
+
+/** One margin account. */
+export type Portfolio = {
+  readonly account: string
+  /** Cash of the account in USD; may be negative. */
+  readonly cash: Usd
+  /** Units of the underlying held as collateral. */
+  readonly collateral: number
+  /** Instruments ascending. */
+  readonly positions: readonly Position[]
+}
+
+/** All accounts of a market. A document of its own: snapshots name it by hash, since it changes rarely. */
+export type Book = {
+  readonly schema: 'ballast.book'
+  readonly version: 1
+  readonly market: string
+  readonly instruments: readonly Instrument[]
+  readonly portfolios: readonly Portfolio[]
+}

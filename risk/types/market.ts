@@ -1,0 +1,53 @@
+import type { Fraction, Hash, UnixSeconds, Usd, Vol } from './units.ts'
+
+/** One bar; times are UTC. `volume` in units of the base asset. */
+export type Bar = {
+  readonly start: UnixSeconds
+  readonly end: UnixSeconds
+  /** First instant at which a decision may use this bar. */
+  readonly knownAt: UnixSeconds
+  readonly open: Usd
+  readonly high: Usd
+  readonly low: Usd
+  readonly close: Usd
+  readonly volume: number
+}
+
+/** Liquidity seen at one instant. Absent when the source has none. */
+export type LiquidityObservation = {
+  readonly knownAt: UnixSeconds
+  /** (ask - bid) / mid. */
+  readonly spread: Fraction
+  /** USD that moves the price by 1 %, the smaller of both sides. */
+  readonly depthUsd: Usd
+}
+
+/** Option market seen at one instant. Absent when the source has none. */
+export type ImpliedVolObservation = {
+  readonly knownAt: UnixSeconds
+  /** At the money, 30 days. */
+  readonly atm30d: Vol
+  /** At the money, 7 days. */
+  readonly atm7d: Vol
+  /** Half spread of the 30-day at-the-money option, in vol. */
+  readonly atmHalfSpread: Vol
+  /** USD of vega that moves implied vol by one point. */
+  readonly vegaDepthUsd: Usd
+}
+
+/** What the clearing side reports. Absent until a source has it. */
+export type ClearingObservation = {
+  readonly knownAt: UnixSeconds
+  readonly fundUsd: Usd
+  readonly openInterestUsd: Usd
+}
+
+/** Where the inputs of a snapshot come from. */
+export type Provenance = {
+  readonly source: string
+  readonly kind: 'recorded' | 'simulated' | 'chain'
+  /** Names of the parts that are generated rather than observed, for example `portfolios` and `impliedVol` with recorded bars. */
+  readonly synthetic: readonly string[]
+  /** Content hash of the recorded file, where there is one. */
+  readonly contentHash: Hash | null
+}
