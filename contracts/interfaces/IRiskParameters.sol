@@ -12,7 +12,7 @@ import {
 /// @dev Reads no oracle and no balance. Known id, change of value, floor, ceiling and joint invariants bind every writer; steps, cooldowns,
 /// budgets and the veto window bind every writer but the DAO (holder of DEFAULT_ADMIN_ROLE), whose writes are recorded and seed the same timers.
 /// Every event below whose first argument is `index` is a link of the hash chain: its entry hash is keccak256(abi.encode(topic0, arguments in
-/// declaration order)) and `head = uint224(keccak256(abi.encode(previous head, emitter, entry hash)))`. Modules append their own through {append}.
+/// declaration order without `index`)) and `head = uint224(keccak256(abi.encode(previous head, emitter, entry hash)))`. Modules append their own through {append}.
 interface IRiskParameters is IAccessControl {
     /// @notice A value was written; the only event that changes {valueOf}.
     event ParameterUpdated(
