@@ -54,29 +54,31 @@ struct LaneSettings {
     uint32 flipWindow; // seconds
     uint16 shadowRounds;
     uint16 canaryRounds;
-    uint8 breakerRejections; // consecutive rejected rounds that trip the breaker
+    uint8 breakerRejections; // consecutive rejected rounds that trip the breaker; empty rounds neither count nor reset
     uint32 impactAccountsLimit; // above either limit a steward co-signs
     uint128 impactNotionalLimit; // USD, 18 decimals
-    uint16 impactMultipleBps; // realised above stated impact times this trips the lane
+    uint16 impactMultipleBps; // realised above stated impact times this, and above impactNotionalLimit, trips the lane
     uint48 expiresAt;
 }
 
 struct Lane {
     LaneMode mode;
-    uint16 roundsLeft; // in SHADOW or CANARY
+    uint16 roundsLeft; // rounds with items still to come in SHADOW, or still to be co-signed
     uint8 rejectedInARow;
     uint32 round; // last accepted
     uint48 observedAt; // of the last accepted round
     uint48 heartbeatAt; // when it was accepted
     uint48 tightenOnlyUntil; // after an undo
-    uint128 statedImpact;
-    uint256 meterAtRound;
+    bool impactExceeded; // realised liquidations exceeded the stated impact; stays until the DAO resumes or reopens the lane
+    uint128 statedImpact; // USD, 18 decimals; of the last round that applied something while the lane had a meter
+    uint48 impactAt; // when that round was applied; zero when there is nothing to compare
+    uint256 meterAtRound; // the meter's reading then
 }
 
 /// @notice What a lane allows now. Derived in one place from mode, expiry, silence and undo.
 struct Powers {
     bool submit;
-    bool cosigned; // every round needs a steward's signature
+    bool cosigned; // every round needs a steward's signature: CANARY, and TIGHTEN_ONLY entered from it until its co-signed rounds are done
     bool applies; // false in SHADOW
     bool tightens;
     bool loosens;
