@@ -1,0 +1,5 @@
+export {
+	type LocalChain,
+	type LocalChainOptions,
+	startLocalChain,
+} from "./startLocalChain.ts";
