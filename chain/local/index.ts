@@ -1,5 +1,5 @@
 export {
-	type LocalChain,
-	type LocalChainOptions,
-	startLocalChain,
-} from "./startLocalChain.ts";
+  type LocalChain,
+  type LocalChainOptions,
+  startLocalChain,
+} from './startLocalChain.ts'
