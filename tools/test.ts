@@ -9,25 +9,28 @@ import { buildIsFresh } from './build.mjs'
 import { readSources } from './faults.ts'
 import { countVitest, type TestCount } from './testCount.ts'
 
+type Result<Value> = { readonly success: true; readonly value: Value } | { readonly success: false; readonly error: Value }
+type SolidityRun = { readonly suiteResults: readonly { readonly testResults: readonly { readonly status: string }[] }[] }
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const args = process.argv.slice(2).filter((argument) => argument !== '--deep')
 const deep = args.length < process.argv.length - 2
 process.env['BALLAST_TEST_TIER'] = deep ? 'deep' : 'normal'
 
 async function runSolidityTests(testFiles: string[]): Promise<TestCount> {
-  // Loaded only here: Hardhat takes a second that a run of one vitest file should not wait for.
-  const { default: hardhat } = await import('hardhat')
   try {
-    const result = (await hardhat.tasks.getTask(['test', 'solidity']).run({ testFiles })) as { value?: Result; error?: Result }
-    const summary = (result.value ?? result.error)?.summary
-    if (summary === undefined) return { passed: 0, failed: 1 }
-    return { passed: summary.passed, failed: Math.max(summary.failed, result.error === undefined ? 0 : 1) }
+    // Loaded only here: Hardhat takes a second that a run of one vitest file should not wait for.
+    const { default: hardhat } = await import('hardhat')
+    const result = (await hardhat.tasks.getTask(['test', 'solidity']).run({ testFiles })) as Result<SolidityRun>
+    // Counted here: in 3.17.0 the `summary` beside the suites stays at zero.
+    const results = (result.success ? result.value : result.error).suiteResults.flatMap((suite) => suite.testResults)
+    const count = (status: string): number => results.filter((test) => test.status === status).length
+    return { passed: count('Success'), failed: Math.max(count('Failure'), result.success ? 0 : 1) }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return { passed: 0, failed: 1 }
   }
 }
-type Result = { readonly summary: TestCount }
 
 function runVitest(filters: string[]): TestCount {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-test-'))
