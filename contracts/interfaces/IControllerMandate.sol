@@ -133,6 +133,11 @@ interface IControllerMandate {
     error ControllerMandate_InvalidSettings(uint8 field, uint256 value, uint256 limit);
     error ControllerMandate_InvalidThreshold(uint256 threshold, uint256 engines);
     error ControllerMandate_ImpactWithinLimit(ScopeId scope, uint256 realised, uint256 limit);
+    error ControllerMandate_NoEngines(uint32 epoch);
+    error ControllerMandate_CosignerIsEngine(address signer);
+    error ControllerMandate_NoMeterReading(ScopeId scope, address meter);
+    /// @notice Too little gas to read the meter for certain: the caller must not be able to choose the outcome.
+    error ControllerMandate_GasTooLow(uint256 given, uint256 needed);
 
     // ------------------------------------------------------------------ reads (anyone)
 
