@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -125,8 +126,9 @@ describe.runIf(deep)('set-up on a fresh machine', () => {
 
     it('says so when it never answers', async () => {
       const silent = createServer(() => undefined).listen(0, '127.0.0.1')
-      const address = silent.address()
-      await expectClearError(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`)
+      await once(silent, 'listening')
+      const { port } = silent.address() as AddressInfo
+      await expectClearError(`http://127.0.0.1:${port}/`)
       silent.close()
     })
   })
