@@ -428,10 +428,10 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         address meter = address(meterOf[scope]);
         uint256 needed = (METER_GAS * 64) / 63 + 10_000;
         if (gasleft() < needed) revert ControllerMandate_GasTooLow(gasleft(), needed);
-        bytes memory call = abi.encodeCall(ILiquidationMeter.liquidatedNotional, (scope));
+        bytes memory input = abi.encodeCall(ILiquidationMeter.liquidatedNotional, (scope));
         // One word of the answer is read: the meter cannot fill this contract's memory.
         assembly ("memory-safe") {
-            readable := staticcall(METER_GAS, meter, add(call, 0x20), mload(call), 0x00, 0x20)
+            readable := staticcall(METER_GAS, meter, add(input, 0x20), mload(input), 0x00, 0x20)
             readable := and(readable, gt(returndatasize(), 0x1f))
             reading := mul(readable, mload(0x00))
         }

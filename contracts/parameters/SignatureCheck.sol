@@ -16,12 +16,12 @@ function isSigned(address signer, bytes32 digest, bytes calldata signature) view
     if (fault == ECDSA.RecoverError.NoError && recovered == signer) return true;
     if (signer.code.length == 0) return false;
 
-    bytes memory call = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
+    bytes memory input = abi.encodeCall(IERC1271.isValidSignature, (digest, signature));
     bytes32 answer;
     bool success;
     // Plain Solidity would copy the whole answer; the scratch word at zero takes the first 32 bytes only.
     assembly ("memory-safe") {
-        success := staticcall(ERC1271_GAS, signer, add(call, 0x20), mload(call), 0x00, 0x20)
+        success := staticcall(ERC1271_GAS, signer, add(input, 0x20), mload(input), 0x00, 0x20)
         success := and(success, gt(returndatasize(), 0x1f))
         answer := mload(0x00)
     }
