@@ -30,6 +30,8 @@ interface IRiskParameters is IAccessControl {
     /// @notice A pending loosening was removed: by veto, or by a newer accepted round.
     event LooseningVoided(uint32 index, ScopeId indexed scope, ParamId indexed id, uint64 target, address indexed by, bool vetoed, uint48 vetoedUntil);
     event ScopeActivated(uint32 index, ScopeId indexed scope, address indexed caller);
+    /// @notice The scope was taken over from a predecessor whose chain then had `count` links and this head.
+    event ScopeImported(uint32 index, ScopeId indexed scope, address indexed predecessor, bytes28 head, uint32 count);
     /// @notice A rule came into force.
     event RuleSet(uint32 index, ScopeId indexed scope, ParamId indexed id, ParameterRule rule, address indexed caller);
     /// @notice A rule that widens something waits until `eta`.
@@ -42,7 +44,16 @@ interface IRiskParameters is IAccessControl {
     error RiskParameters_ActiveScope(ScopeId scope);
     error RiskParameters_WrongScopeKind(ScopeId scope, ParamId id);
     error RiskParameters_IdsNotAscending(ParamId previous, ParamId id);
-    error RiskParameters_IncompleteScope(ScopeId scope, uint256 given, uint256 needed);
+    /// @notice `id` lives in scopes of this kind and was not given, or not at its place in the catalogue's order.
+    error RiskParameters_IncompleteScope(ScopeId scope, ParamId missing);
+    /// @notice Takes part in no round: only CONTROLLER and STEWARD do.
+    error RiskParameters_InvalidWriter(Writer writer);
+    error RiskParameters_InvalidAdmin(address admin);
+    error RiskParameters_InvalidDelay(uint32 given, uint32 atLeast, uint32 atMost);
+    /// @notice Invariant `invariant` names unknown ids, ids of two scope kinds, or a zero factor; or there are more than 64 of them.
+    error RiskParameters_InvalidInvariant(uint256 invariant);
+    error RiskParameters_DifferentCatalogue(address predecessor);
+    error RiskParameters_NoSuchEntry(ScopeId scope, ParamId id, uint32 entry, uint32 length);
     error RiskParameters_EmptyBatch();
     error RiskParameters_LengthMismatch(uint256 ids, uint256 values);
     error RiskParameters_EqualValue(ScopeId scope, ParamId id, uint64 value);
