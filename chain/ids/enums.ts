@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../risk/errors/index.ts'
+import type { ScopeKind } from '../../risk/types/index.ts'
 
 // Each list has the order of the Solidity enum of the same name: the position is the code on chain.
 export const scopeKinds = ['none', 'protocol', 'market', 'asset', 'group'] as const
@@ -49,4 +50,16 @@ export function toCode<Name extends string>(list: readonly Name[], name: Name): 
       limit: `one of ${list.join(', ')}`,
     })
   return code
+}
+
+/**
+ * The kind of a scope from its code, which is also the first byte of a scope id.
+ *
+ * @throws {InvalidInputError} The code is zero or unknown.
+ */
+export function decodeScopeKind(code: number): ScopeKind {
+  const kind = scopeKinds[code]
+  if (kind === undefined || kind === 'none')
+    throw new InvalidInputError({ argument: 'scope kind', got: code, limit: `1 to ${scopeKinds.length - 1}` })
+  return kind
 }

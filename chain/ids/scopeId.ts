@@ -1,7 +1,7 @@
 import { concatHex, numberToHex, stringToHex } from 'viem'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import type { Hex, ScopeId, ScopeKind } from '../../risk/types/index.ts'
-import { scopeKinds } from './enums.ts'
+import { decodeScopeKind, scopeKinds } from './enums.ts'
 import { decodeName } from './paramId.ts'
 
 /**
@@ -41,12 +41,6 @@ export function encodeScopeId(scope: ScopeId): Hex {
  * @throws {InvalidInputError} The first byte is no kind or the rest is no name.
  */
 export function decodeScopeId(bytes: Hex): ScopeId {
-  const kind = scopeKinds[Number.parseInt(bytes.slice(2, 4), 16)]
-  if (kind === undefined || kind === 'none')
-    throw new InvalidInputError({
-      argument: 'scope',
-      got: bytes,
-      limit: `a first byte from 1 to ${scopeKinds.length - 1}`,
-    })
+  const kind = decodeScopeKind(Number.parseInt(bytes.slice(2, 4), 16))
   return `${kind}:${decodeName(bytes, 'scope', 1)}`
 }

@@ -1,0 +1,3 @@
+export * from './ballot.ts'
+export { type Domain, domainOf, readDomain } from './domain.ts'
+export * from './round.ts'
