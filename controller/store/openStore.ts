@@ -94,7 +94,7 @@ function migrate(database: DatabaseSync, path: string, readOnly: boolean): void 
     for (const step of migrations.slice(found)) database.exec(step)
     database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
   } catch (cause) {
-    database.exec('ROLLBACK')
+    rollBack(database)
     throw cause
   }
 }
@@ -123,6 +123,7 @@ function createStore(database: DatabaseSync, path: string, guard: <Result>(act: 
     attemptsAt: database.prepare('SELECT * FROM attempt WHERE chain_id = ? AND sender = ? AND nonce = ?'),
   }
   let depth = 0
+  let open = true
   const atomically = <Result>(work: () => Result): Result => {
     if (depth > 0) return work()
     guard(() => database.exec('BEGIN IMMEDIATE'))
@@ -132,7 +133,7 @@ function createStore(database: DatabaseSync, path: string, guard: <Result>(act: 
       guard(() => database.exec('COMMIT'))
       return result
     } catch (cause) {
-      if (database.isTransaction) database.exec('ROLLBACK')
+      rollBack(database)
       throw cause
     } finally {
       depth = 0
@@ -197,9 +198,19 @@ function createStore(database: DatabaseSync, path: string, guard: <Result>(act: 
       byFee(guard(() => sql.attemptsAt.all(chainId, sender, nonce)) as unknown as AttemptRow[]),
     atomically,
     close() {
-      if (database.isOpen) database.close()
+      if (!open) return
+      open = false
+      database.close()
       release()
     },
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  try {
+    database.exec('ROLLBACK')
+  } catch {
+    // SQLite already rolled back by itself, as it does when the disk is full.
   }
 }
 
