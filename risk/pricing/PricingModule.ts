@@ -1,0 +1,32 @@
+import type { UnixSeconds, Usd, Vol, Years } from '../types/index.ts'
+
+/** One state of the world in which an instrument is valued. */
+export type ValuationPoint = {
+  /** Index price, above 0. */
+  readonly spot: Usd
+  readonly vol: Vol
+  readonly timeToExpiry: Years
+}
+
+/** What every instrument has, whatever it is. */
+export type DatedInstrument = { readonly kind: string; readonly id: string; readonly expiry: UnixSeconds }
+
+/**
+ * All that the engine needs to know of a kind of instrument. One contract, seen from the long side, in USD.
+ * Margin, scenarios and shortfall ask only this record; none of them looks at `kind`.
+ */
+export type PricingModule<I extends DatedInstrument> = {
+  readonly kind: I['kind']
+  /** Throws {InvalidInputError} naming the field when the instrument itself is malformed. Called once per instrument of a book. */
+  readonly assertValid: (instrument: I) => void
+  /** Value now. Inputs are guarded by the caller. */
+  readonly value: (instrument: I, point: ValuationPoint) => Usd
+  /** Value at expiry with the index at `spot` (0 included). */
+  readonly payoff: (instrument: I, spot: Usd) => Usd
+  /** The payoff far above every strike: slope x spot + level. */
+  readonly farAbove: (instrument: I) => { readonly slope: number; readonly level: Usd }
+  /** `exact` for a linear claim settled to the cent: its stressed value is never cut. `credit` for a value that is haircut when it backs a loss. */
+  readonly stressedValue: 'exact' | 'credit'
+  /** Name of the short-option minimum's class (the option type), or null where a short position carries no minimum. */
+  readonly shortClass: (instrument: I) => string | null
+}
