@@ -43,15 +43,16 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
- * @returns {Promise<{ code: number, output: string }>} Exit code (128 + number of a signal) and what was piped from stderr.
+ * @returns {Promise<{ code: number, output: string }>} Exit code (128 + number of a signal) and what was piped.
  */
 async function run(command, args, options) {
   const started = spawn(command, args, options)
   child = started
   let output = ''
-  started.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-    output += text
-  })
+  for (const stream of [started.stdout, started.stderr])
+    stream?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      output += text
+    })
   const code = await new Promise((resolve) => {
     started.on('error', (error) => {
       output += error.message
@@ -252,9 +253,13 @@ await install(root, node, version, 'packages', async () => (await step(node, loa
 if (!buildIsFresh(root)) {
   await lock()
   if (!buildIsFresh(root)) {
-    say('building the contracts ...')
-    const runNode = async (/** @type {string[]} */ line) =>
-      (await step(node, line, { cwd: root, env: scriptEnv, stdio: ['ignore', 2, 2] })).code
+    say('building the contracts (about a minute) ...')
+    // The compiler's many warnings about packages matter to nobody here; npm run check judges those about the contracts.
+    const runNode = async (/** @type {string[]} */ line) => {
+      const { code, output } = await step(node, line, { cwd: root, env: scriptEnv, stdio: ['ignore', 'pipe', 'pipe'] })
+      if (code !== 0) process.stderr.write(output)
+      return code
+    }
     // check and test go on: they report a failed build beside everything else that fails.
     if (!(await build(root, runNode)) && !script.startsWith('tools/')) stop(1, 'the contracts do not build; nothing was started')
   }
