@@ -13,6 +13,8 @@ export default defineConfig({
     version: '0.8.37',
     path: fileURLToPath(new URL('./node_modules/solc/soljson.js', import.meta.url)),
     settings: { viaIR: true, evmVersion: 'cancun', optimizer: { enabled: true, runs: 200 } },
+    // Deployed as it is, so it needs an artifact of its own.
+    npmFilesToBuild: ['@openzeppelin/contracts/governance/TimelockController.sol'],
     // Tests are compiled on their own, so that an ordinary start does not wait for them.
     splitTestsCompilation: true,
   },

@@ -10,11 +10,14 @@ type AbiItem = {
 
 /** Exported name (without `Abi`) and the artifact it comes from. */
 const contracts: Readonly<Record<string, string>> = {
-  riskParameters: 'contracts/interfaces/IRiskParameters.sol/IRiskParameters.json',
-  controllerMandate: 'contracts/interfaces/IControllerMandate.sol/IControllerMandate.json',
-  looseningVeto: 'contracts/interfaces/ILooseningVeto.sol/ILooseningVeto.json',
-  riskStewards: 'contracts/interfaces/IRiskStewards.sol/IRiskStewards.json',
-  guardianTerm: 'contracts/interfaces/IGuardianTerm.sol/IGuardianTerm.json',
+  riskParameters: 'contracts/parameters/RiskParameters.sol/RiskParameters.json',
+  controllerMandate: 'contracts/parameters/ControllerMandate.sol/ControllerMandate.json',
+  looseningVeto: 'contracts/parameters/LooseningVeto.sol/LooseningVeto.json',
+  riskStewards: 'contracts/parameters/RiskStewards.sol/RiskStewards.json',
+  guardianTerm: 'contracts/governance/GuardianTerm.sol/GuardianTerm.json',
+  ballastToken: 'contracts/governance/BallastToken.sol/BallastToken.json',
+  ballastGovernor: 'contracts/governance/BallastGovernor.sol/BallastGovernor.json',
+  timelock: '@openzeppelin/contracts/governance/TimelockController.sol/TimelockController.json',
 }
 
 const signature = (item: AbiItem): string => `${item.type} ${item.name ?? ''}(${(item.inputs ?? []).map(({ type }) => type).join(',')})`
