@@ -1,0 +1,124 @@
+import { decodeFunctionData } from 'viem'
+import { controllerMandateAbi } from '../../chain/generated/index.ts'
+import { decodeParamId, decodeScopeId } from '../../chain/ids/index.ts'
+import { adjustmentDigest, domainOf, isSignedBy } from '../../chain/typed-data/index.ts'
+import type { Adjustment, Hash, ParameterValue, RoundSignature } from '../../risk/types/index.ts'
+import { type AuditFault, fault } from './auditChain.ts'
+import type { ChainLog } from './ChainLog.ts'
+import type { HistoryLink } from './decodeHistory.ts'
+import type { AcceptedRound } from './foldHistory.ts'
+
+/** A round as its transaction carried it. */
+export type SubmittedRound = {
+  readonly adjustment: Adjustment
+  readonly signatures: readonly RoundSignature[]
+  /** A steward's signature on the same digest; null when there was none. */
+  readonly cosign: RoundSignature | null
+  /** Digest recomputed from the calldata. */
+  readonly digest: Hash
+}
+
+const noSigner = '0x0000000000000000000000000000000000000000'
+
+/** The round in the calldata of a transaction; undefined when it is not there, or went through another contract. */
+export function submittedRound(log: Pick<ChainLog, 'transactions' | 'deployment' | 'chainId'>, hash: Hash): SubmittedRound | undefined {
+  const { controllerMandate } = log.deployment.contracts
+  const transaction = log.transactions.find((candidate) => candidate.hash === hash)
+  if (transaction?.to?.toLowerCase() !== controllerMandate.toLowerCase()) return undefined
+  const call = decodeCall(transaction.input)
+  if (call?.functionName !== 'submitRound') return undefined
+  const [struct, signatures, cosign] = call.args
+  const adjustment: Adjustment = {
+    ...struct,
+    scope: decodeScopeId(struct.scope),
+    items: struct.items.map(({ id, expected, value }) => ({
+      id: decodeParamId(id),
+      expected: Number(expected) as ParameterValue,
+      value: Number(value) as ParameterValue,
+    })),
+  }
+  return {
+    adjustment,
+    signatures,
+    cosign: cosign.signer === noSigner ? null : cosign,
+    digest: adjustmentDigest(adjustment, domainOf('controllerMandate', log.chainId, controllerMandate)),
+  }
+}
+
+function decodeCall(input: `0x${string}`): ReturnType<typeof decodeFunctionData<typeof controllerMandateAbi>> | undefined {
+  try {
+    return decodeFunctionData({ abi: controllerMandateAbi, data: input })
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * An accepted round against its own calldata: digest, evidence, numbering, what became of its items, and k of n signatures of its epoch.
+ *
+ * @param previous - The accepted round of the same scope before it.
+ * @returns Faults, and how many signatures were recovered.
+ */
+export async function checkRound(
+  log: ChainLog,
+  round: AcceptedRound,
+  previous: AcceptedRound | undefined,
+  links: readonly HistoryLink[],
+): Promise<{ readonly faults: readonly AuditFault[]; readonly signatures: number }> {
+  const { link } = round
+  const place = `round ${round.round} of ${round.scope}`
+  const submitted = submittedRound(log, link.transaction)
+  if (submitted === undefined)
+    return { faults: [fault('rounds', place, 'a call of submitRound', `transaction ${link.transaction} is none`, link)], signatures: 0 }
+  const { adjustment, digest } = submitted
+  const faults: AuditFault[] = []
+  const compare = (what: string, expected: string, got: string): void => {
+    if (expected !== got) faults.push(fault('rounds', `${what} of ${place}`, expected, got, link))
+  }
+  compare('digest', round.digest, digest)
+  compare('snapshot', round.snapshot, adjustment.snapshot)
+  compare('engine', round.engine, adjustment.engine)
+  compare('configuration', round.configuration, adjustment.configuration)
+  compare('report', round.report, adjustment.report)
+  compare('observation time', String(round.observedAt), String(adjustment.observedAt))
+  if (previous !== undefined) {
+    compare('number', String(previous.round + 1), String(round.round))
+    if (round.observedAt <= previous.observedAt)
+      faults.push(fault('rounds', `observation time of ${place}`, `after ${previous.observedAt}`, String(round.observedAt), link))
+  }
+  compare('items', outcomesIn(links, link.transaction), `${round.applied} applied, ${round.pended} pended, ${round.rejected} rejected`)
+  const signed = await checkSignatures(round, submitted, place)
+  return { faults: [...faults, ...signed.faults], signatures: signed.valid }
+}
+
+/** How many items the store applied, pended and rejected in one transaction, by its own events. */
+function outcomesIn(links: readonly HistoryLink[], transaction: Hash): string {
+  const own = links.filter((link) => link.transaction === transaction)
+  const count = (name: string): number => own.filter((link) => link.event === name).length
+  return `${count('ParameterUpdated')} applied, ${count('LooseningPended')} pended, ${count('ItemRejected')} rejected`
+}
+
+/** k of n signatures of the round's epoch over the recomputed digest, and that the epoch was in force. */
+export async function checkSignatures(
+  round: AcceptedRound,
+  { digest, signatures }: SubmittedRound,
+  place: string,
+): Promise<{ readonly faults: readonly AuditFault[]; readonly valid: number; readonly signers: readonly string[] }> {
+  const { engines, link } = round
+  const faults: AuditFault[] = []
+  const wrong = (expected: string, got: string): void => {
+    faults.push(fault('signatures', place, expected, got, link))
+  }
+  if (engines === null || engines.epoch !== round.epoch) wrong(`an engine set of epoch ${round.epoch}`, `epoch ${engines?.epoch ?? 'none'}`)
+  if (round.revoked) wrong(`epoch ${round.epoch} in force`, 'revoked')
+  const signers = new Set<string>()
+  for (const { signer, data } of signatures) {
+    const known = engines?.engines.some((engine) => engine.toLowerCase() === signer.toLowerCase()) ?? false
+    if (!known) wrong('an engine of the epoch', signer)
+    else if (await isSignedBy(signer, digest, data)) signers.add(signer.toLowerCase())
+    else wrong(`a signature of ${digest} by ${signer}`, data)
+  }
+  const threshold = engines?.threshold ?? 1
+  if (faults.length === 0 && signers.size < threshold) wrong(`${threshold} signatures`, String(signers.size))
+  return { faults, valid: signers.size, signers: [...signers] }
+}

@@ -1,0 +1,84 @@
+import { CommanderError } from 'commander'
+import { BallastError } from '../../risk/errors/index.ts'
+import type { Json } from '../../risk/types/index.ts'
+import { CliError, type FailureKind } from './CliError.ts'
+import { coloursFor } from './colours.ts'
+import { type ExitCode, exitCodes } from './exitCodes.ts'
+import { type Document, formatJson, toJson } from './json.ts'
+import type { Terminal } from './Terminal.ts'
+
+/** The JSON form of a failure, the last line of stderr with `--json`. */
+export type ErrorDocument = {
+  readonly schema: 'ballast.error'
+  readonly version: 1
+  readonly error: { readonly code: FailureKind; readonly message: string; readonly hint: string; readonly details: Json }
+}
+
+/** Names of errors of lower layers that have an exit code of their own. */
+const kinds: Readonly<Record<string, FailureKind>> = {
+  AbortError: 'interrupted',
+  ConfigurationError: 'configuration',
+  ConfigError: 'configuration',
+  UnavailableError: 'unavailable',
+  StaleFeedError: 'unavailable',
+  WrongChainError: 'unavailable',
+  HttpRequestError: 'unavailable',
+  TimeoutError: 'unavailable',
+  RpcRequestError: 'unavailable',
+  ContractFunctionRevertedError: 'reverted',
+  ContractFunctionExecutionError: 'reverted',
+  StoreLockedError: 'locked',
+  LockHeldError: 'locked',
+}
+
+/** Turns whatever was thrown into a failure with a kind, a message and facts. */
+export function toCliError(error: unknown): CliError {
+  if (error instanceof CliError) return error
+  if (error instanceof CommanderError)
+    return new CliError('usage', error.message.replace(/^error: /, '').replace(/\n.*/s, ''), 'See --help.')
+  const chain = causes(error)
+  const known = chain.map((link) => kinds[link.name]).find((kind) => kind !== undefined)
+  const message = chain[0]?.message ?? String(error)
+  return new CliError(known ?? 'failure', message, '', contextOf(error), { cause: error })
+}
+
+/**
+ * Writes a failure on stderr, for people or, with `--json` or `--ndjson` among the arguments, as one line of JSON.
+ *
+ * @returns The exit code.
+ */
+export function reportError(terminal: Terminal, args: readonly string[], error: unknown): ExitCode {
+  const failure = toCliError(error)
+  if (args.includes('--json') || args.includes('--ndjson')) {
+    const document: ErrorDocument = {
+      schema: 'ballast.error',
+      version: 1,
+      error: { code: failure.kind, message: failure.message, hint: failure.hint, details: failure.context },
+    }
+    terminal.writeError(`${formatJson(document)}\n`)
+    return failure.exitCode
+  }
+  const colours = coloursFor(terminal.errorsAreTerminal, terminal.environment, !args.includes('--no-color'))
+  terminal.writeError(`${colours.bad('error:')} ${failure.message}\n`)
+  if (failure.hint !== '') terminal.writeError(`${failure.hint}\n`)
+  if (args.includes('--verbose')) {
+    for (const cause of causes(failure.cause)) terminal.writeError(`${colours.dim(cause.stack ?? `${cause.name}: ${cause.message}`)}\n`)
+  }
+  return exitCodes[failure.kind]
+}
+
+/** An error and everything that caused it, outermost first. */
+function causes(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...causes(error.cause)] : []
+}
+
+function contextOf(error: unknown): { readonly [key: string]: Json } {
+  if (!(error instanceof BallastError)) return {}
+  const plain = Object.entries(error.context).map(([key, value]) => [key, plainValue(value)] as const)
+  return Object.fromEntries(plain)
+}
+
+function plainValue(value: unknown): Json {
+  if (value === null || ['string', 'number', 'boolean', 'bigint', 'object'].includes(typeof value)) return toJson(value as Document)
+  return String(value)
+}
