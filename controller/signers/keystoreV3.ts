@@ -27,7 +27,8 @@ export const keystoreSchema = z.looseObject({
     kdfparams: z.union([
       z
         .looseObject({ dklen, salt, n: z.int().min(2), r: z.int().min(1), p: z.int().min(1).max(64) })
-        .refine(({ n, r }) => 128 * n * r <= MAX_SCRYPT_BYTES, 'asks for more than 1 GiB of memory'),
+        .refine(({ n, r }) => 128 * n * r <= MAX_SCRYPT_BYTES, 'asks for more than 1 GiB of memory')
+        .refine(({ n, r }) => r >= 4 || n < 2 ** (16 * r), 'needs n below 2^(16 r), the limit of scrypt (RFC 7914)'),
       z.looseObject({ dklen, salt, c: z.int().min(1).max(10_000_000), prf: z.literal('hmac-sha256') }),
     ]),
   }),

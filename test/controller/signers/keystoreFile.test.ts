@@ -2,17 +2,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
+import { Keystore } from 'ox'
 import { recoverAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { InvalidKeystoreError, MissingSecretError, WrongPasswordError } from '../../../controller/errors/SignerErrors.ts'
 import { createEngineKey } from '../../../controller/signers/createEngineKey.ts'
 import { changePassword, createKeystore, listKeystores, openKeystore } from '../../../controller/signers/keystoreFile.ts'
+import { encryptKey } from '../../../controller/signers/keystoreV3.ts'
 import { openSigner } from '../../../controller/signers/openSigner.ts'
 
 const cheap = { n: 1_024, r: 8, p: 1 }
 const digest = `0x${'ab'.repeat(32)}` as const
-// Test vectors of the Web3 Secret Storage definition: one key under the password `testpassword`, by both derivations.
+// Test vector of the Web3 Secret Storage definition. Its other one, with n = 2^18 and r = 1, is outside the limits of scrypt and is refused.
 const vectorKey = '0x7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d'
 const vectors = {
   pbkdf2: {
@@ -24,17 +26,6 @@ const vectors = {
       kdf: 'pbkdf2',
       kdfparams: { c: 262_144, dklen: 32, prf: 'hmac-sha256', salt: 'ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd' },
       mac: '517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2',
-    },
-  },
-  scrypt: {
-    version: 3,
-    crypto: {
-      cipher: 'aes-128-ctr',
-      cipherparams: { iv: '83dbcc02d8ccb40e466191a123791e0e' },
-      ciphertext: 'd172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c',
-      kdf: 'scrypt',
-      kdfparams: { dklen: 32, n: 262_144, r: 1, p: 8, salt: 'ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19' },
-      mac: '2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097',
     },
   },
 }
@@ -54,6 +45,21 @@ describe('keystore file', () => {
   it.each(Object.entries(vectors))('opens the published %s vector', async (_name, vector) => {
     const key = await openKeystore(fileWith(JSON.stringify(vector)), 'testpassword')
     expect(key.address).toBe(privateKeyToAddress(vectorKey))
+  })
+  it('opens what another implementation wrote, and the reverse', async () => {
+    const [derived, options] = Keystore.scrypt({ password: 'correct horse', n: 1_024, r: 8, p: 1 })
+    const theirs = Keystore.encrypt(vectorKey, derived, options)
+    expect((await openKeystore(fileWith(JSON.stringify(theirs)), 'correct horse')).address).toBe(privateKeyToAddress(vectorKey))
+    const ours = await encryptKey(vectorKey, 'correct horse', cheap)
+    expect(Keystore.decrypt(ours as Keystore.Keystore, Keystore.toKey(ours as Keystore.Keystore, { password: 'correct horse' }))).toBe(
+      vectorKey,
+    )
+  })
+  it('says what is wrong with a derivation outside the limits of scrypt', async () => {
+    const crypto = { ...vectors.pbkdf2.crypto, kdf: 'scrypt', kdfparams: { dklen: 32, n: 262_144, r: 1, p: 8, salt: 'ab' } }
+    await expect(openKeystore(fileWith(JSON.stringify({ version: 3, crypto })), 'testpassword')).rejects.toThrow(/n below 2\^\(16 r\)/)
+    const huge = { ...crypto, kdfparams: { dklen: 32, n: 2 ** 30, r: 8, p: 1, salt: 'ab' } }
+    await expect(openKeystore(fileWith(JSON.stringify({ version: 3, crypto: huge })), 'testpassword')).rejects.toThrow(/1 GiB/)
   })
   it('opens what it created, signs with it, and keeps the file to its owner', async () => {
     const path = join(folder, 'engine.json')
