@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type DeploymentResult, DeploymentResultType, deploy } from '@nomicfoundation/ignition-core'
+import { getAddress, type LocalAccount, type PublicClient } from 'viem'
+import { canonicalJson, contentHash } from '../../risk/hash/index.ts'
+import type { Address, Catalogue, Deployment, Hash, Json } from '../../risk/types/index.ts'
+import { toChainError } from '../errors/index.ts'
+import { readBlock } from '../read/index.ts'
+import { createArtifactResolver } from './artifacts.ts'
+import { DeploymentFailedError, RolesNotHandedOverError } from './errors.ts'
+import { parseDeployment } from './parseDeployment.ts'
+import { buildProtocolModule } from './protocolModule.ts'
+import { type RoleCheck, readRoleChecks } from './readRoleChecks.ts'
+import type { DeploymentSettings } from './settings.ts'
+import { createSigningProvider } from './signingProvider.ts'
+
+export type ApplyOptions = {
+  readonly client: PublicClient
+  /** Pays, and gives up every role at the end. */
+  readonly deployer: LocalAccount
+  readonly settings: DeploymentSettings
+  /** Folder of the compiler's artifacts. */
+  readonly artifacts: string
+  /**
+   * Folder of deployments: `<chainId>.json` and the journal from which an interrupted deployment continues. Null for a chain that ends with this
+   * process: nothing is written.
+   */
+  readonly folder: string | null
+  /** Blocks to wait for after each transaction; 1 on chains that mine on demand. */
+  readonly confirmations?: number
+}
+
+export type AppliedDeployment = {
+  readonly deployment: Deployment
+  /** Proof that nobody but the DAO and the modules holds a role; every check passed. */
+  readonly roles: readonly RoleCheck[]
+}
+
+/**
+ * Deploys the protocol, or continues a deployment that was interrupted, and proves from the role history that the deployer kept nothing.
+ *
+ * @throws {DeploymentFailedError} A transaction failed or the journal belongs to other settings; what had been done stays journalled.
+ * @throws {RolesNotHandedOverError} A role check failed; the deployment must not be used.
+ */
+export async function applyDeployment(options: ApplyOptions): Promise<AppliedDeployment> {
+  const { client, deployer, settings, folder } = options
+  const chainId = await client.getChainId()
+  const file = folder === null ? null : join(folder, `${chainId}.json`)
+  const journal = folder === null ? undefined : join(folder, `${chainId}.journal`)
+  const start = (await readBlock(client)).number
+  if (journal !== undefined) mkdirSync(journal, { recursive: true })
+  const startFile = journal === undefined ? null : join(journal, 'start-block')
+  const block = startFile === null ? start : firstBlock(startFile, start)
+
+  const result = await run(options, chainId, journal)
+  const deployment: Deployment = {
+    schema: 'ballast.deployment',
+    version: 1,
+    chainId,
+    block: block.toString(),
+    catalogue: catalogueHash(settings.catalogue),
+    contracts: contractsOf(result, settings),
+  }
+  const roles = await readRoleChecks(client, deployment, deployer.address, settings.governance.kind === 'new')
+  const failed = roles.filter(({ holds }) => !holds)
+  if (failed.length > 0) throw new RolesNotHandedOverError({ failed })
+  if (file !== null) writeAtomically(file, `${JSON.stringify(deployment, null, 2)}\n`)
+  return { deployment: parseDeployment(deployment), roles }
+}
+
+/** Content hash of the catalogue that a deployment was made with. */
+export function catalogueHash(catalogue: Catalogue): Hash {
+  return contentHash(canonicalJson(catalogue as unknown as Json))
+}
+
+async function run(options: ApplyOptions, chainId: number, journal: string | undefined): Promise<Readonly<Record<string, Address>>> {
+  const { client, deployer, settings, artifacts, confirmations } = options
+  const ignitionModule = buildProtocolModule(settings)
+  let result: DeploymentResult
+  try {
+    result = await deploy({
+      config: {
+        blockPollingInterval: confirmations === 1 ? 20 : 1_000,
+        ...(confirmations !== undefined && { requiredConfirmations: confirmations }),
+      },
+      artifactResolver: createArtifactResolver(artifacts),
+      provider: createSigningProvider(client, deployer, chainId),
+      ignitionModule,
+      deploymentParameters: {},
+      accounts: [deployer.address],
+      ...(journal !== undefined && { deploymentDir: journal }),
+    })
+  } catch (error) {
+    const cause = toChainError(error)
+    throw new DeploymentFailedError({ detail: (cause as Error).message }, { cause: error })
+  }
+  if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw new DeploymentFailedError({ detail: describeFailure(result) })
+  return Object.fromEntries(Object.entries(result.contracts).map(([id, { address }]) => [id.replace(/^Ballast#/, ''), getAddress(address)]))
+}
+
+function describeFailure(result: Exclude<DeploymentResult, { type: 'SUCCESSFUL_DEPLOYMENT' }>): string {
+  const lines: string[] = []
+  if ('errors' in result) for (const [future, errors] of Object.entries(result.errors)) lines.push(`${future}: ${errors.join('; ')}`)
+  if ('failed' in result) for (const { futureId, error } of result.failed) lines.push(`${futureId}: ${error}`)
+  if ('timedOut' in result)
+    for (const future of result.timedOut)
+      lines.push(`${typeof future === 'string' ? future : future.futureId}: not mined in time, run again`)
+  if ('started' in result) for (const future of result.started) lines.push(`${future}: not finished`)
+  if ('held' in result) for (const { futureId, reason } of result.held) lines.push(`${futureId}: held, ${reason}`)
+  return lines.join('\n') || result.type
+}
+
+function contractsOf(addresses: Readonly<Record<string, Address>>, { governance }: DeploymentSettings): Deployment['contracts'] {
+  const find = (name: string): Address => {
+    const address = addresses[name]
+    if (address === undefined) throw new DeploymentFailedError({ detail: `${name} has no address` })
+    return address
+  }
+  const owners =
+    governance.kind === 'new'
+      ? { token: find('BallastToken'), governor: find('BallastGovernor'), timelock: find('TimelockController') }
+      : { token: governance.token, governor: governance.governor, timelock: governance.owner }
+  return {
+    ...owners,
+    guardianTerm: find('GuardianTerm'),
+    riskParameters: find('RiskParameters'),
+    controllerMandate: find('ControllerMandate'),
+    looseningVeto: find('LooseningVeto'),
+    riskStewards: find('RiskStewards'),
+  }
+}
+
+/** The block at which the first run began, kept beside the journal: logs are read from there. */
+function firstBlock(path: string, now: bigint): bigint {
+  if (existsSync(path)) return BigInt(readFileSync(path, 'utf8').trim())
+  writeAtomically(path, `${now}\n`)
+  return now
+}
+
+function writeAtomically(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.part`, text)
+  renameSync(`${path}.part`, path)
+}

@@ -1,0 +1,12 @@
+export { type AppliedDeployment, type ApplyOptions, applyDeployment, catalogueHash } from './applyDeployment.ts'
+export { DeploymentFailedError, RolesNotHandedOverError } from './errors.ts'
+export { parseDeployment } from './parseDeployment.ts'
+export { type RoleCheck, readRoleChecks } from './readRoleChecks.ts'
+export {
+  type DeploymentSettings,
+  defaultGovernance,
+  defaultProtocolSettings,
+  type ExistingGovernance,
+  type NewGovernance,
+  type ProtocolSettings,
+} from './settings.ts'
