@@ -1,4 +1,5 @@
 export { type ExcursionLoss, excursionLoss, excursionLosses } from './excursionLoss.ts'
 export { expectedShortfall } from './expectedShortfall.ts'
+export { historicalMoves } from './historicalMoves.ts'
 export { historicalVar } from './historicalVar.ts'
 export { expandingPurgedQuantiles, purgedQuantile } from './purgedQuantile.ts'

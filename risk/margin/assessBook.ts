@@ -1,0 +1,57 @@
+import { type PricingRegistry, pricingRegistry } from '../pricing/index.ts'
+import type { Book, Instrument, Portfolio } from '../types/index.ts'
+import { assertInstruments, assertMarginMarket, assertMarginParameters, assertPortfolio } from './assertMarginInputs.ts'
+import { assessPortfolio } from './assessPortfolio.ts'
+import { buildRiskArray, type RiskArray } from './riskArray.ts'
+import type { AccountAssessment, BookAssessment, MarginMarket, MarginParameters } from './types.ts'
+
+/**
+ * Margin of every account of a book by full revaluation. Each instrument is priced once per state of the scan; accounts are sums of those rows.
+ *
+ * @param market - Time, index price and flat implied vol of the mark.
+ * @param registry - Pricing modules by kind of instrument.
+ * @throws {InvalidInputError} A parameter, the market, an instrument (also one that expired before `time`) or a portfolio is outside its domain.
+ * @see risk/margin/README.md for the rule and its sources.
+ */
+export function assessBook(
+  book: Pick<Book, 'instruments' | 'portfolios'>,
+  market: MarginMarket,
+  parameters: MarginParameters,
+  registry: PricingRegistry = pricingRegistry,
+): BookAssessment {
+  const array = checkedRiskArray(book.instruments, market, parameters, registry)
+  const accounts = book.portfolios.map((portfolio) => {
+    assertPortfolio(portfolio, book.instruments.length)
+    return assessPortfolio(array, portfolio)
+  })
+  return { time: market.time, spot: market.spot, accounts }
+}
+
+/**
+ * Margin of one account; the same rule as {@link assessBook}.
+ *
+ * @param instruments - What the positions' indices refer to.
+ * @throws {InvalidInputError} As {@link assessBook}.
+ */
+export function assessAccount(
+  portfolio: Portfolio,
+  instruments: readonly Instrument[],
+  market: MarginMarket,
+  parameters: MarginParameters,
+  registry: PricingRegistry = pricingRegistry,
+): AccountAssessment {
+  assertPortfolio(portfolio, instruments.length)
+  return assessPortfolio(checkedRiskArray(instruments, market, parameters, registry), portfolio)
+}
+
+function checkedRiskArray(
+  instruments: readonly Instrument[],
+  market: MarginMarket,
+  parameters: MarginParameters,
+  registry: PricingRegistry,
+): RiskArray {
+  assertMarginMarket(market)
+  assertMarginParameters(parameters)
+  assertInstruments(instruments, market, registry)
+  return buildRiskArray(instruments, market, parameters, registry)
+}

@@ -1,0 +1,12 @@
+import type { Position } from '../types/index.ts'
+import type { RiskArray } from './riskArray.ts'
+
+/** Contracts that the short-option minimum is charged on: per expiry and option type, max(0, -sum of quantities). Positions in rank order. */
+export function netShort({ rows, shortClasses }: RiskArray, positions: readonly Position[]): number {
+  const sums = new Float64Array(shortClasses)
+  for (const { instrument, quantity } of positions) {
+    const { shortClass } = rows[instrument]!
+    if (shortClass >= 0) sums[shortClass]! += quantity
+  }
+  return sums.reduce((total, sum) => total + Math.max(0, -sum), 0)
+}
