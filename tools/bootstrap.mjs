@@ -113,10 +113,12 @@ async function lock() {
       // Two starts may both have removed a dead lock, one of them the other's new one: whose id is there after a moment has it.
       await sleep(100)
       locked = readFileSync(lockFile, 'utf8') === `${process.pid}`
-    } catch {
+    } catch (error) {
+      const { code, message } = /** @type {NodeJS.ErrnoException} */ (error)
+      if (code !== 'EEXIST' && code !== 'ENOENT') stop(5, `cannot install here: ${message}`)
       const holders = lockHolders()
       if (holders === undefined) {
-        rmSync(lockFile, { force: true })
+        rmSync(lockFolder, { recursive: true, force: true })
         continue
       }
       if (!told) say(`waiting for another installation (process ${holders.join(', ')}); if there is none, delete .install-lock`)
