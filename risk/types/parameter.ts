@@ -152,6 +152,9 @@ export type PendingLoosening = {
   readonly round: number
 }
 
+/** A rule that widens something and waits for the rule delay. `value` is what the live value moves to, zero when it stays. */
+export type PendingRule = { readonly rule: ParameterRule; readonly value: ParameterValue; readonly eta: UnixSeconds }
+
 /** All that a decision needs to know of one parameter. */
 export type LiveParameter = {
   readonly id: ParamId
