@@ -1,0 +1,2 @@
+export * from './actions.ts'
+export { type DraftInput, draftProposal } from './draftProposal.ts'

@@ -1,0 +1,2 @@
+export * from './GovernorErrors.ts'
+export { ProposalStateError } from './ProposalStateError.ts'

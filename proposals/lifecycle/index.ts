@@ -1,0 +1,5 @@
+export { castVoteBySig, readBallot, type SignedBallot, signBallot } from './ballots.ts'
+export { buildPropose, buildStep, buildVote, buildVoteBySig, type Support, supports } from './calls.ts'
+export { type PassOptions, passLocally, type VoteStep } from './passLocally.ts'
+export { assertTimestampClock, type GovernorContext, type ProposalReading, readProposal } from './readProposal.ts'
+export { cancelProposal, castVote, executeProposal, queueProposal, type SubmittedProposal, submitProposal } from './submit.ts'

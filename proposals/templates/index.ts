@@ -1,0 +1,1 @@
+export { draftRatification, type RatificationPlan } from './ratification.ts'
