@@ -1,0 +1,59 @@
+import { FatalError, RetryableError } from '../../risk/errors/index.ts'
+import type { Seconds, UnixSeconds } from '../../risk/types/index.ts'
+
+/** The newest datum of a source is too old to decide on; the tick holds. */
+export class StaleFeedError extends RetryableError {
+  override readonly name = 'StaleFeedError'
+  readonly context: { readonly source: string; readonly ageSeconds: Seconds; readonly maxAgeSeconds: Seconds }
+  constructor(context: StaleFeedError['context'], options?: ErrorOptions) {
+    super(`The newest bar of ${context.source} is ${context.ageSeconds} s old; the limit is ${context.maxAgeSeconds} s.`, options)
+    this.context = context
+  }
+}
+
+/** A source has nothing for the time asked. */
+export class UnavailableError extends RetryableError {
+  override readonly name = 'UnavailableError'
+  readonly context: { readonly source: string; readonly what: string; readonly time: UnixSeconds }
+  constructor(context: UnavailableError['context'], options?: ErrorOptions) {
+    super(`${context.source} has no ${context.what} at ${new Date(context.time * 1_000).toISOString()}.`, options)
+    this.context = context
+  }
+}
+
+/** A print that no market made: far from the bars on both sides of it. The tick holds until a human looks or the source corrects it. */
+export class BadPrintError extends RetryableError {
+  override readonly name = 'BadPrintError'
+  readonly context: {
+    readonly source: string
+    readonly start: UnixSeconds
+    readonly field: string
+    readonly got: number
+    readonly limit: number
+  }
+  constructor(context: BadPrintError['context'], options?: ErrorOptions) {
+    const { source, start, field, got, limit } = context
+    super(`${source} has ${field} ${got} in the bar of ${new Date(start * 1_000).toISOString()}; its neighbours allow ${limit}.`, options)
+    this.context = context
+  }
+}
+
+/** No recording fits the market and the time. */
+export class NoRecordingError extends FatalError {
+  override readonly name = 'NoRecordingError'
+  readonly context: {
+    readonly directory: string
+    readonly market: string
+    readonly from: UnixSeconds
+    readonly to: UnixSeconds
+    readonly found: readonly string[]
+  }
+  constructor(context: NoRecordingError['context'], options?: ErrorOptions) {
+    const day = (time: UnixSeconds): string => new Date(time * 1_000).toISOString()
+    super(
+      `${context.directory} holds no bars of ${context.market} from ${day(context.from)} to ${day(context.to)}; it has ${context.found.join(', ') || 'no recordings of that market'}.`,
+      options,
+    )
+    this.context = context
+  }
+}
