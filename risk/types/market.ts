@@ -20,6 +20,8 @@ export type LiquidityObservation = {
   readonly spread: Fraction
   /** USD that moves the price by 1 %, the smaller of both sides. */
   readonly depthUsd: Usd
+  /** 95 % quantile of |moves| over 10 minutes in the last 24 h, where the source has bars that fine. */
+  readonly tenMinuteMoveQ95?: Fraction
 }
 
 /** Option market seen at one instant. Absent when the source has none. */
@@ -38,8 +40,22 @@ export type ImpliedVolObservation = {
 /** What the clearing side reports. Absent until a source has it. */
 export type ClearingObservation = {
   readonly knownAt: UnixSeconds
-  readonly fundUsd: Usd
   readonly openInterestUsd: Usd
+  readonly fundUsd: Usd
+  /** Sum of the two largest stressed shortfalls of the margin group. */
+  readonly coverTwoUsd: Usd
+  /** Share of open interest that is in auction now. */
+  readonly auctionedShare: Fraction
+  /** Median over the last week of the part of the discount curve at which lots were sold; 0 is the start. */
+  readonly medianFill: Fraction
+  /** Longest that a lot has waited in the last week. */
+  readonly longestUnsoldMinutes: number
+  /** Gas of one liquidation over the notional of its slice. */
+  readonly gasShare: Fraction
+  /** Price impact of one slice. */
+  readonly sliceImpact: Fraction
+  /** 95 % quantile of (change of maintenance margin + 1 h loss) / maintenance margin over accounts and 30 days. */
+  readonly marginMoveQ95: Fraction
 }
 
 /** Where the inputs of a snapshot come from. */

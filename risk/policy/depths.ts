@@ -1,0 +1,24 @@
+import { toParameterValue } from '../units.ts'
+import { type Policy, type Target, term, unavailable } from './Policy.ts'
+
+/** 10 % quantile over 30 days of the USD that move the price by 1 %. Rounded down: less depth is tighter. @see risk-policy C, groups. */
+export const marketDepth: Policy = {
+  id: 'market.depth',
+  constants: [],
+  compute: ({ signals }): Target => {
+    if (signals.liquidity === null) return unavailable('order books')
+    const depth = signals.liquidity.depthQ10
+    return { target: toParameterValue(depth, 'down'), hold: null, terms: [term('depthQ10', depth, 'USD')], flags: [] }
+  },
+}
+
+/** 10 % quantile over 30 days of the USD of vega that move implied vol by one point. Rounded down. */
+export const vegaDepth: Policy = {
+  id: 'market.vegaDepth',
+  constants: [],
+  compute: ({ signals }): Target => {
+    if (signals.impliedVol === null) return unavailable('option quotes')
+    const depth = signals.impliedVol.vegaDepthQ10
+    return { target: toParameterValue(depth, 'down'), hold: null, terms: [term('vegaDepthQ10', depth, 'USD')], flags: [] }
+  },
+}

@@ -1,0 +1,3 @@
+export { computeTargets } from './computeTargets.ts'
+export { constantOf, type Policy, type PolicyContext, type Target } from './Policy.ts'
+export { policies } from './policies.ts'

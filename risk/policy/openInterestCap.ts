@@ -1,0 +1,27 @@
+import { toParameterValue } from '../units.ts'
+import { constantOf, type Policy, type Target, term, unavailable } from './Policy.ts'
+
+/**
+ * min(share x 10 % quantile of 24 h volume / worst daily fall of open interest, size at which Cover-2 equals the fund), in contracts of one unit.
+ * Without a clearing report the first term alone, flagged. Rounded down: a lower cap is tighter. @see risk-policy part C, row openInterestCap.
+ */
+export const openInterestCap: Policy = {
+  id: 'market.openInterestCap',
+  constants: ['volumeShare', 'worstDailyFall'],
+  compute: (context): Target => {
+    const { bars, clearing } = context.signals
+    if (bars.volume24hQ10 === null || bars.volume24hQ10 <= 0) return unavailable('31 days of volume')
+    const byVolume = (constantOf(context, 'volumeShare') * bars.volume24hQ10) / constantOf(context, 'worstDailyFall')
+    const terms = [term('volume24hQ10', bars.volume24hQ10, 'contracts'), term('byVolume', byVolume, 'contracts')]
+    if (clearing === null || clearing.coverTwoUsd <= 0)
+      return { target: toParameterValue(byVolume, 'down'), hold: null, terms, flags: ['missing:fund'] }
+    // Cover-2 grows with open interest, so the cap at which it equals the fund is the live one times fund over Cover-2.
+    const byFund = (context.live.state.value * clearing.fundUsd) / clearing.coverTwoUsd
+    return {
+      target: toParameterValue(Math.min(byVolume, byFund), 'down'),
+      hold: null,
+      terms: [...terms, term('byFund', byFund, 'contracts')],
+      flags: [],
+    }
+  },
+}

@@ -1,0 +1,65 @@
+import { InvalidInputError } from '../errors/index.ts'
+import type { ChunkedSeries, DocumentStore, EngineState, MarketSnapshot } from '../types/index.ts'
+import { appendRows, emptySeries } from './series.ts'
+
+/** Rows of the observed series: knownAt first, then the fields in this order. */
+export const LIQUIDITY_WIDTH = 3 // knownAt, spread, depthUsd
+export const IMPLIED_VOL_WIDTH = 5 // knownAt, atm30d, atm7d, atmHalfSpread, vegaDepthUsd
+export const FINE_MOVE_WIDTH = 2 // knownAt, tenMinuteMoveQ95
+export const CLEARING_WIDTH = 10 // knownAt and the fields of ClearingObservation in their order
+
+/**
+ * Adds what a snapshot saw beside bars. A series whose name is in `provenance.synthetic` is generated, not observed, and stays out: no policy reads it.
+ *
+ * @throws {InvalidInputError} Observations are not ascending in `knownAt`.
+ */
+export function foldObservations(state: EngineState, snapshot: MarketSnapshot, documents: DocumentStore): EngineState {
+  const observed = (name: string): boolean => !snapshot.provenance.synthetic.includes(name)
+  let series = state.series
+  const add = (name: string, rows: readonly (readonly number[])[], width: number): void => {
+    if (rows.length === 0 || !observed(name)) return
+    const before: ChunkedSeries = series[name] ?? emptySeries
+    assertAscending(name, before, rows, width)
+    series = { ...series, [name]: appendRows(before, rows.flat(), width, documents) }
+  }
+  add(
+    'liquidity',
+    snapshot.liquidity.map(({ knownAt, spread, depthUsd }) => [knownAt, spread, depthUsd]),
+    LIQUIDITY_WIDTH,
+  )
+  add(
+    'impliedVol',
+    snapshot.impliedVol.map((seen) => [seen.knownAt, seen.atm30d, seen.atm7d, seen.atmHalfSpread, seen.vegaDepthUsd]),
+    IMPLIED_VOL_WIDTH,
+  )
+  add(
+    'fineMoves',
+    snapshot.liquidity.flatMap(({ knownAt, tenMinuteMoveQ95 }) => (tenMinuteMoveQ95 === undefined ? [] : [[knownAt, tenMinuteMoveQ95]])),
+    FINE_MOVE_WIDTH,
+  )
+  add(
+    'clearing',
+    snapshot.clearing.map((seen) => [
+      seen.knownAt,
+      seen.openInterestUsd,
+      seen.fundUsd,
+      seen.coverTwoUsd,
+      seen.auctionedShare,
+      seen.medianFill,
+      seen.longestUnsoldMinutes,
+      seen.gasShare,
+      seen.sliceImpact,
+      seen.marginMoveQ95,
+    ]),
+    CLEARING_WIDTH,
+  )
+  return { ...state, series }
+}
+
+function assertAscending(name: string, before: ChunkedSeries, rows: readonly (readonly number[])[], width: number): void {
+  let last = before.tail[before.tail.length - width] ?? Number.NEGATIVE_INFINITY
+  for (const [knownAt = Number.NaN] of rows) {
+    if (!(knownAt > last)) throw new InvalidInputError({ argument: `${name}.knownAt`, got: knownAt, limit: `after ${last}` })
+    last = knownAt
+  }
+}
