@@ -71,3 +71,16 @@ export type Store = DocumentStore & {
 }
 
 export type Clock = { readonly now: () => UnixSeconds; readonly sleep: (seconds: number, signal?: AbortSignal) => Promise<void> }
+
+/**
+ * Where the decisions of a replay land: the rules alone, or real contracts. The driver owns event time; a world whose clock is behind `time` moves it
+ * there first, and none is ever asked for an earlier time than before.
+ */
+export type World = {
+  /** The scope as it stands at `time`. */
+  readonly readScope: (scope: ScopeId, time: UnixSeconds) => Promise<ScopeReading>
+  /** Submits a decided round at `time` and says what became of each item, in the order of the items. */
+  readonly apply: (adjustment: Adjustment, time: UnixSeconds) => Promise<readonly ItemOutcome[]>
+  /** Executes every pending loosening of the scope that is due at `time`; one that the rules refuse stays where it is. */
+  readonly executeDue: (scope: ScopeId, time: UnixSeconds) => Promise<readonly ItemOutcome[]>
+}
