@@ -13,6 +13,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { OutOfRangeError } from '../../risk/errors/index.ts'
 import type { Hex, UnixSeconds } from '../../risk/types/index.ts'
+import { freezeClock } from './freezeClock.ts'
 import { type JsonRpcServer, serveJsonRpc } from './serveJsonRpc.ts'
 
 export type LocalChainOptions = {
@@ -40,7 +41,7 @@ export type LocalChain = {
   readonly time: () => Promise<UnixSeconds>
   /** The next block, mined by whoever, has this time; it must not lie before the latest. */
   readonly setNextTime: (time: UnixSeconds) => Promise<void>
-  /** Mines one block, at `time` when given. */
+  /** Mines one block, at `time` when given, else in the same second as the latest. Moving time this way lets reads see it, too. */
   readonly mine: (time?: UnixSeconds) => Promise<void>
   readonly snapshot: () => Promise<Hex>
   readonly revert: (snapshot: Hex) => Promise<void>
@@ -52,7 +53,8 @@ export type LocalChain = {
 const ACCOUNT_WEI = 10_000n * 10n ** 18n
 
 /**
- * A complete EVM chain inside this process, with its own clock. Blocks may share a timestamp, so that a test can say what one second holds.
+ * A complete EVM chain inside this process. Its clock stands still until it is moved, so that what happens on it does not depend on how fast the
+ * machine is; blocks may share a second.
  *
  * @throws {OutOfRangeError} `initialTime` is not a whole number of seconds.
  */
@@ -76,7 +78,7 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
       })),
     },
   })
-  const request: LocalChain['request'] = (method, params) => connection.provider.request({ method, params: [...params] })
+  const request = freezeClock((method, params) => connection.provider.request({ method, params: [...params] }))
 
   let server: JsonRpcServer | null = null
   if (options.port !== undefined) server = await serveJsonRpc(request, options.port)

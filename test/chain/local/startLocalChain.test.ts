@@ -23,6 +23,14 @@ describe('startLocalChain', () => {
     expect(Number((await local.client.getBlock({ blockNumber: receipt.blockNumber })).timestamp)).toBe(start + 7200)
   })
 
+  test('stands still: a transaction is mined in the second of the latest block, however late it is sent', async () => {
+    const before = await local.time()
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    const hash = await local.wallet().sendTransaction({ to, value: 1n })
+    const { blockNumber } = await local.client.waitForTransactionReceipt({ hash })
+    expect(Number((await local.client.getBlock({ blockNumber })).timestamp)).toBe(before)
+  })
+
   test('lets two blocks share a second', async () => {
     const time = (await local.time()) + 1
     await local.mine(time)

@@ -1,0 +1,5 @@
+export * from './draft/index.ts'
+export * from './encode/index.ts'
+export * from './errors/index.ts'
+export * from './lifecycle/index.ts'
+export * from './templates/index.ts'
