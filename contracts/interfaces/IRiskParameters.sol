@@ -102,6 +102,9 @@ interface IRiskParameters is IAccessControl {
     function pendingRuleOf(ScopeId scope, ParamId id) external view returns (PendingRule memory);
     /// @notice Head of the hash chain and the number of its links.
     function head() external view returns (bytes28 hash, uint32 count);
+    /// @notice All that a successor store needs of a parameter to give nobody a fresh budget, cooldown, veto or undo; read by its {importScope}.
+    /// @return words Rule (2 words), live state, end of the veto, instant of the last undo, then the history entries of every window, packed.
+    function exportOf(ScopeId scope, ParamId id) external view returns (uint256[] memory words);
     /// @notice What {applyRound} would do now, item by item, without doing it.
     function judge(ScopeId scope, Item[] calldata items, RoundContext calldata context)
         external

@@ -5,48 +5,83 @@ import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {
     Direction, JointInvariant, ParamClass, ParamId, ParameterSpec, ScopeId, ScopeKind
 } from "../interfaces/ParameterTypes.sol";
-import {MAX_INVARIANTS, MAX_PARAMETERS, Rails, Relation, Trait} from "./Records.sol";
+import {Blob} from "./Blob.sol";
+import {Cell, INVARIANTS_SHIFT, M8, MAX_INVARIANTS, MAX_PARAMETERS, packTrait, unpackTrait} from "./Records.sol";
+
+/// @dev A joint invariant over catalogue positions; one slot.
+struct Relation {
+    uint8 left;
+    uint8 right;
+    bool leftBaseline;
+    bool rightBaseline;
+    uint32 leftMul;
+    uint32 rightMul;
+    uint64 slack;
+}
 
 /// @title What can be a parameter: ids, directions, classes, coupling groups, rails and joint invariants
 /// @dev Written by the constructor and never again. No role, not even the DAO, can change a rail or add an id; that takes a successor store.
 abstract contract Catalogue {
+    uint256 private constant SPECS_PER_BLOB = 32;
+
     ParamId[] private _ids;
     Relation[] private _relations;
-    mapping(ParamId id => Trait) private _traits;
-    mapping(uint256 position => Rails) private _rails;
+    mapping(ParamId id => uint256 trait) private _traits;
     /// @dev Bit i: the parameter at position i belongs to the group.
-    mapping(uint8 group => uint64) internal _members;
+    mapping(uint256 group => uint256) internal _members;
+    /// @dev The specs as given, 32 to a blob.
+    address private immutable _firstSpecs;
+    address private immutable _lastSpecs;
+    address private immutable _invariantBlob;
+    uint256 private immutable _invariantCount;
+    address private immutable _empty;
+    /// @dev Of `abi.encode(specs)`, which is what {IRiskParameters.catalogue} returns.
+    bytes32 internal immutable _catalogueHash;
 
     constructor(ParameterSpec[] memory specs, JointInvariant[] memory invariants) {
         ParamId previous;
-        if (specs.length > MAX_PARAMETERS) {
-            revert IRiskParameters.RiskParameters_InvalidSpec(previous, 0, uint64(specs.length), uint64(MAX_PARAMETERS));
-        }
+        if (specs.length > MAX_PARAMETERS) _invalidSpec(previous, 0, uint64(specs.length), uint64(MAX_PARAMETERS));
         for (uint256 i; i < specs.length; ++i) {
             ParameterSpec memory s = specs[i];
             if (ParamId.unwrap(s.id) <= ParamId.unwrap(previous)) revert IRiskParameters.RiskParameters_IdsNotAscending(previous, s.id);
             _checkSpec(s);
             previous = s.id;
             _ids.push(s.id);
-            _traits[s.id] = Trait(s.scopeKind, s.direction, s.class, s.group, s.ramped, uint8(i), 0);
-            _rails[i] = Rails(
-                uint48(s.railFloor), uint48(s.railCeiling), s.maxTightenStepBps, s.maxLoosenStepBps, s.maxTightenBudgetBps,
-                s.maxLoosenBudgetBps, s.minLoosenCooldown, s.minVetoHours
-            );
-            _members[s.group] |= uint64(1 << i);
+            _traits[s.id] = packTrait(uint256(s.scopeKind), uint256(s.direction), uint256(s.class), s.group, s.ramped, i);
+            _members[s.group] |= 1 << i;
         }
+        _firstSpecs = _blob(specs, 0);
+        _lastSpecs = _blob(specs, SPECS_PER_BLOB);
+        _catalogueHash = keccak256(abi.encode(specs));
         if (invariants.length > MAX_INVARIANTS) revert IRiskParameters.RiskParameters_InvalidInvariant(invariants.length);
+        bytes memory data;
         for (uint256 i; i < invariants.length; ++i) {
             JointInvariant memory v = invariants[i];
-            Trait storage left = _traits[v.left];
-            Trait storage right = _traits[v.right];
-            if (left.kind == ScopeKind.NONE || left.kind != right.kind || v.leftMul == 0 || v.rightMul == 0) {
+            Cell memory left;
+            Cell memory right;
+            unpackTrait(left, _traits[v.left]);
+            unpackTrait(right, _traits[v.right]);
+            if (left.kind == 0 || left.kind != right.kind || v.leftMul == 0 || v.rightMul == 0) {
                 revert IRiskParameters.RiskParameters_InvalidInvariant(i);
             }
-            _relations.push(Relation(left.index, right.index, v.leftBaseline, v.rightBaseline, v.leftMul, v.rightMul, v.slack));
-            left.invariants |= uint64(1 << i);
-            right.invariants |= uint64(1 << i);
+            _relations.push(
+                Relation(uint8(left.position), uint8(right.position), v.leftBaseline, v.rightBaseline, v.leftMul, v.rightMul, v.slack)
+            );
+            _traits[v.left] |= 1 << (INVARIANTS_SHIFT + i);
+            _traits[v.right] |= 1 << (INVARIANTS_SHIFT + i);
+            data = bytes.concat(data, abi.encode(v));
         }
+        _invariantBlob = Blob.write(data);
+        _invariantCount = invariants.length;
+        _empty = Blob.write("");
+    }
+
+    function _blob(ParameterSpec[] memory specs, uint256 from) private returns (address) {
+        bytes memory data;
+        for (uint256 i = from; i < specs.length && i < from + SPECS_PER_BLOB; ++i) {
+            data = bytes.concat(data, abi.encode(specs[i]));
+        }
+        return Blob.write(data);
     }
 
     /// @dev Fields are numbered as in {ParameterSpec}.
@@ -75,48 +110,49 @@ abstract contract Catalogue {
         return _ids[position];
     }
 
-    function _railsAt(uint256 position) internal view returns (Rails memory) {
-        return _rails[position];
-    }
-
     function _relationAt(uint256 i) internal view returns (Relation memory) {
         return _relations[i];
     }
 
-    /// @dev Kind NONE when the id is unknown.
-    function _traitOrNone(ParamId id) internal view returns (Trait memory) {
-        return _traits[id];
+    /// @dev A parameter with its trait; kind zero when the id is unknown.
+    function _find(ScopeId scope, ParamId id) internal view returns (Cell memory c) {
+        c.scope = scope;
+        c.id = id;
+        unpackTrait(c, _traits[id]);
     }
 
     /// @dev Reverts unless `id` is known and lives in scopes of this kind.
-    function _traitOf(ScopeId scope, ParamId id) internal view returns (Trait memory trait) {
-        trait = _traits[id];
-        if (trait.kind == ScopeKind.NONE) revert IRiskParameters.RiskParameters_UnknownParameter(scope, id);
-        if (trait.kind != scope.kindOf()) revert IRiskParameters.RiskParameters_WrongScopeKind(scope, id);
+    function _known(ScopeId scope, ParamId id) internal view returns (Cell memory c) {
+        c = _find(scope, id);
+        if (c.kind == 0) revert IRiskParameters.RiskParameters_UnknownParameter(scope, id);
+        if (!_livesIn(c, scope)) revert IRiskParameters.RiskParameters_WrongScopeKind(scope, id);
+    }
+
+    /// @dev Whether the first byte of the scope is the kind of the parameter; never for an unknown one.
+    function _livesIn(Cell memory c, ScopeId scope) internal pure returns (bool) {
+        return c.kind != 0 && c.kind == uint256(ScopeId.unwrap(scope)) >> 248;
     }
 
     function _specAt(uint256 position) internal view returns (ParameterSpec memory) {
-        ParamId id = _ids[position];
-        Trait memory t = _traits[id];
-        Rails memory r = _rails[position];
-        return ParameterSpec(
-            id, t.kind, t.direction, t.class, t.group, t.ramped, r.floor, r.ceiling, r.maxTightenStepBps, r.maxLoosenStepBps,
-            r.maxTightenBudgetBps, r.maxLoosenBudgetBps, r.minLoosenCooldown, r.minVetoHours
-        );
+        return Blob.specAt(_blobOf(position), position % SPECS_PER_BLOB);
     }
 
-    function _specs() internal view returns (ParameterSpec[] memory specs) {
-        specs = new ParameterSpec[](_ids.length);
-        for (uint256 i; i < specs.length; ++i) {
-            specs[i] = _specAt(i);
-        }
+    function _blobOf(uint256 position) private view returns (address) {
+        return position < SPECS_PER_BLOB ? _firstSpecs : _lastSpecs;
     }
 
-    function _invariants() internal view returns (JointInvariant[] memory invariants) {
-        invariants = new JointInvariant[](_relations.length);
-        for (uint256 i; i < invariants.length; ++i) {
-            Relation memory r = _relations[i];
-            invariants[i] = JointInvariant(_ids[r.left], _ids[r.right], r.leftBaseline, r.rightBaseline, r.leftMul, r.rightMul, r.slack);
-        }
+    /// @dev Ends the call with a spec as its result.
+    function _returnSpec(uint256 position) internal view {
+        Blob.returnSpec(_blobOf(position), position % SPECS_PER_BLOB);
+    }
+
+    /// @dev Ends the call with the catalogue as its result.
+    function _returnSpecs() internal view {
+        Blob.returnArray(_ids.length, _firstSpecs, _lastSpecs);
+    }
+
+    /// @dev Ends the call with the joint invariants as its result.
+    function _returnInvariants() internal view {
+        Blob.returnArray(_invariantCount, _invariantBlob, _empty);
     }
 }

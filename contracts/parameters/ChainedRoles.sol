@@ -19,7 +19,6 @@ abstract contract ChainedRoles is AccessControl, HashChain {
     }
 
     function _recordRole(bytes32 role, address account, bool granted) private {
-        uint32 index = _link(keccak256(abi.encode(IRiskParameters.RoleChanged.selector, role, account, granted, msg.sender)));
-        emit IRiskParameters.RoleChanged(index, role, account, granted, msg.sender);
+        _record(abi.encode(IRiskParameters.RoleChanged.selector, role, account, granted, msg.sender));
     }
 }

@@ -22,9 +22,16 @@ abstract contract HashChain {
         _head = current;
     }
 
-    /// @dev Adds a link for an event of this contract.
-    function _link(bytes32 entryHash) internal returns (uint32 index) {
-        return _link(address(this), entryHash);
+    /// @dev Emits an event of this contract and links it: what is logged is what is hashed.
+    /// @param encoded `abi.encode(topic0, a, b, rest...)`: the event is declared as `(uint32 index, A indexed a, B indexed b, rest...)`, all static.
+    function _record(bytes memory encoded) internal {
+        uint256 index = _link(address(this), keccak256(encoded));
+        assembly ("memory-safe") {
+            // Words: length, topic0, a, b, rest. The index takes the place of b, in front of the rest.
+            let topic2 := mload(add(encoded, 96))
+            mstore(add(encoded, 96), index)
+            log3(add(encoded, 96), sub(mload(encoded), 64), mload(add(encoded, 32)), mload(add(encoded, 64)), topic2)
+        }
     }
 
     function _chainHead() internal view returns (Head memory) {

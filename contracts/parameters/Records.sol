@@ -1,150 +1,214 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Direction, ParamClass, Reason, ScopeKind, Writer} from "../interfaces/ParameterTypes.sol";
+import {Direction, ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
 
-// Stored forms: one struct per slot unless said. Values are held in 48 bits (rails are at most 2^48 - 1), instants in 32 bits (until 2106).
+// Records as they are stored (one word each) and as they are worked on (one word per member). Values are held in 48 bits (rails are at most
+// 2^48 - 1), instants in 32 bits (until 2106). Members in memory are plain words: a record is unpacked once, masked once, and packed once, which
+// keeps the store below the code size limit and a write at one read and one write of storage.
 
-/// @dev Most parameters a catalogue may hold; a scope keeps its records in arrays of this size, indexed by catalogue position.
+/// @dev Most parameters a catalogue may hold.
 uint256 constant MAX_PARAMETERS = 64;
-/// @dev Most joint invariants: one bit each in {Trait.invariants}.
+/// @dev Most joint invariants: one bit each in {Cell.invariants}.
 uint256 constant MAX_INVARIANTS = 64;
 /// @dev 100 % in basis points.
 uint256 constant BPS = 10_000;
 /// @dev Window of both tightening budgets, in seconds.
 uint256 constant TIGHTEN_WINDOW = 24 hours;
 
-/// @dev What every judgement needs of a catalogue entry.
-struct Trait {
-    ScopeKind kind;
-    Direction direction;
-    ParamClass class;
-    uint8 group;
-    bool ramped;
-    uint8 index; // position in the catalogue
-    uint64 invariants; // bit i: joint invariant i reads this parameter
+uint256 constant M8 = type(uint8).max;
+uint256 constant M32 = type(uint32).max;
+uint256 constant M48 = type(uint48).max;
+uint256 constant M64 = type(uint64).max;
+
+/// @dev Everything stored of one scope. Keys are catalogue positions.
+struct Book {
+    bool active;
+    mapping(uint256 position => uint256) live; // packed part of {Cell}
+    mapping(uint256 position => PackedRule) rules;
+    mapping(uint256 position => uint256) pendings; // packed {Pending}
+    mapping(uint256 position => PackedPendingRule) pendingRules;
+    mapping(uint256 position => uint256) undoneAt;
+    mapping(uint256 positionAndNumber => uint256) entries; // packed {Entry}; key: History.key
 }
 
-/// @dev What any rule may contain; read only when a rule changes.
-struct Rails {
-    uint48 floor;
-    uint48 ceiling;
-    uint16 maxTightenStepBps;
-    uint16 maxLoosenStepBps;
-    uint16 maxTightenBudgetBps;
-    uint16 maxLoosenBudgetBps;
-    uint16 minLoosenCooldown; // minutes
-    uint16 minVetoHours;
-}
-
-/// @dev A joint invariant over catalogue positions.
-struct Relation {
-    uint8 left;
-    uint8 right;
-    bool leftBaseline;
-    bool rightBaseline;
-    uint32 leftMul;
-    uint32 rightMul;
-    uint64 slack;
-}
-
-/// @dev Live state of one parameter. `length` zero: never activated.
-struct Live {
-    uint48 value; // target
-    uint48 eff; // origin of the running ramp; zero when not ramped
-    uint32 effAt; // instant of that origin
-    uint32 lastTightenAt;
-    uint32 length; // history entries
-    uint32 tightenTail; // hint: last known start of the 24 h window
-    uint32 loosenTail; // hint: last known start of the loosen window
-}
-
-/// @dev Side of a rule that a tightening reads: no second slot is loaded for it.
-struct TightenRule {
-    uint48 floor;
-    uint48 ceiling;
-    uint48 stepFloor;
-    uint48 rampPerHour;
-    uint16 stepBps;
-    uint16 cooldown; // minutes
-    uint16 budgetBps;
-    uint16 emergencyStepBps;
-}
-
-struct LoosenRule {
-    uint48 baseline;
-    uint16 stepBps;
-    uint16 cooldown; // minutes
-    uint16 budgetBps;
-    uint16 window; // hours
-    uint16 vetoHours;
-    uint16 emergencyCooldown; // minutes
-}
-
-/// @dev Two slots.
+/// @dev A rule in two words, laid out in Rules.sol: a tightening reads the first alone.
 struct PackedRule {
-    TightenRule tighten;
-    LoosenRule loosen;
+    uint256 tighten;
+    uint256 loosen;
 }
 
-/// @dev Three slots; `eta` zero: none.
+/// @dev `eta` zero: none.
 struct PackedPendingRule {
     PackedRule rule;
-    uint48 value;
+    uint64 value;
     uint48 eta;
 }
 
-struct PackedEntry {
-    uint48 value;
-    uint32 time;
-    uint32 cumulativeLoosenBps;
-    uint48 cumulativeTighten;
-    uint48 cumulativeStewardTighten;
-    uint32 round;
-    Writer writer;
-    Reason reason;
+// ------------------------------------------------------------------ a parameter in a scope
+
+/// @dev One parameter of one scope under work: what it is, and its live state.
+struct Cell {
+    ScopeId scope;
+    ParamId id;
+    // from the catalogue
+    uint256 kind; // zero: unknown
+    uint256 direction;
+    uint256 class;
+    uint256 group;
+    uint256 ramped; // 1 or 0
+    uint256 position; // in the catalogue
+    uint256 invariants; // bit i: joint invariant i reads this parameter
+    // live
+    uint256 value; // target
+    uint256 eff; // origin of the running ramp; zero when not ramped
+    uint256 effAt; // instant of that origin
+    uint256 lastTightenAt;
+    uint256 length; // history entries; zero: never activated
+    uint256 tightenTail; // hint: last known start of the 24 h window
+    uint256 loosenTail; // hint: last known start of the loosen window
 }
 
-/// @dev `createdAt` zero: none. The veto stays when the pending goes.
-struct PackedPending {
-    uint48 target;
-    uint32 createdAt;
-    uint32 eta;
-    uint32 epoch;
-    uint32 historyLength;
-    uint32 round;
-    uint32 vetoedUntil;
+/// @dev Members of a cell that come from the catalogue, in one word.
+function packTrait(uint256 kind, uint256 direction, uint256 class, uint256 group, bool ramped, uint256 position) pure returns (uint256) {
+    return kind | direction << 8 | class << 16 | group << 24 | (ramped ? 1 : 0) << 32 | position << 40;
 }
 
-/// @dev Everything stored of one scope. Arrays are indexed by catalogue position.
-struct Book {
-    bool active;
-    Live[MAX_PARAMETERS] live;
-    PackedRule[MAX_PARAMETERS] rules;
-    PackedPending[MAX_PARAMETERS] pendings;
-    PackedPendingRule[MAX_PARAMETERS] pendingRules;
-    uint32[MAX_PARAMETERS] undoneAt;
-    mapping(uint256 positionAndEntry => PackedEntry) entries; // key: History.key
+/// @dev Place of the invariants in a trait word.
+uint256 constant INVARIANTS_SHIFT = 48;
+
+function unpackTrait(Cell memory c, uint256 word) pure {
+    c.kind = word & M8;
+    c.direction = word >> 8 & M8;
+    c.class = word >> 16 & M8;
+    c.group = word >> 24 & M8;
+    c.ramped = word >> 32 & M8;
+    c.position = word >> 40 & M8;
+    c.invariants = word >> INVARIANTS_SHIFT;
 }
+
+function unpackLive(Cell memory c, uint256 word) pure {
+    c.value = word & M48;
+    c.eff = word >> 48 & M48;
+    c.effAt = word >> 96 & M32;
+    c.lastTightenAt = word >> 128 & M32;
+    c.length = word >> 160 & M32;
+    c.tightenTail = word >> 192 & M32;
+    c.loosenTail = word >> 224;
+}
+
+function packLive(Cell memory c) pure returns (uint256) {
+    return c.value | c.eff << 48 | c.effAt << 96 | c.lastTightenAt << 128 | c.length << 160 | c.tightenTail << 192 | c.loosenTail << 224;
+}
+
+// ------------------------------------------------------------------ history
+
+/// @dev As {ParameterEntry}, member by member.
+struct Entry {
+    uint256 value;
+    uint256 time;
+    uint256 cumulativeLoosenBps; // modulo 2^32
+    uint256 cumulativeTighten; // modulo 2^48
+    uint256 cumulativeStewardTighten; // modulo 2^48
+    uint256 round;
+    uint256 writer;
+    uint256 reason;
+}
+
+function unpackEntry(uint256 word) pure returns (Entry memory e) {
+    e.value = word & M48;
+    e.time = word >> 48 & M32;
+    e.cumulativeLoosenBps = word >> 80 & M32;
+    e.cumulativeTighten = word >> 112 & M48;
+    e.cumulativeStewardTighten = word >> 160 & M48;
+    e.round = word >> 208 & M32;
+    e.writer = word >> 240 & M8;
+    e.reason = word >> 248;
+}
+
+/// @dev Reduces the sums to their width, which is how they wrap.
+function packEntry(Entry memory e) pure returns (uint256) {
+    return e.value | e.time << 48 | (e.cumulativeLoosenBps & M32) << 80 | (e.cumulativeTighten & M48) << 112
+        | (e.cumulativeStewardTighten & M48) << 160 | e.round << 208 | e.writer << 240 | e.reason << 248;
+}
+
+// ------------------------------------------------------------------ pending loosenings
+
+/// @dev As {PendingLoosening}, then the end of the veto, which stays when the pending goes. `createdAt` zero: none.
+struct Pending {
+    uint256 target;
+    uint256 createdAt;
+    uint256 eta;
+    uint256 expiry; // not stored: eta + execution grace
+    uint256 epoch;
+    uint256 historyLength;
+    uint256 round;
+    uint256 vetoedUntil;
+}
+
+/// @param grace Seconds from `eta` to `expiry`.
+function unpackPending(uint256 word, uint256 grace) pure returns (Pending memory p) {
+    p.target = word & M48;
+    p.createdAt = word >> 48 & M32;
+    p.eta = word >> 80 & M32;
+    p.epoch = word >> 112 & M32;
+    p.historyLength = word >> 144 & M32;
+    p.round = word >> 176 & M32;
+    p.vetoedUntil = vetoOf(word);
+    unchecked {
+        // Two 32-bit numbers.
+        if (p.createdAt != 0) p.expiry = p.eta + grace;
+    }
+}
+
+function packPending(Pending memory p) pure returns (uint256) {
+    return p.target | p.createdAt << 48 | p.eta << 80 | p.epoch << 112 | p.historyLength << 144 | p.round << 176 | p.vetoedUntil << 208;
+}
+
+/// @dev End of the veto in a packed pending.
+function vetoOf(uint256 word) pure returns (uint256) {
+    return word >> 208;
+}
+
+/// @dev What stays of a pending when it goes: the veto.
+function clearedPending(uint256 vetoedUntil) pure returns (uint256) {
+    return vetoedUntil << 208;
+}
+
+// ------------------------------------------------------------------ small arithmetic
 
 /// @dev Whether moving from `previous` to `value` tightens. Every move of a two-sided parameter is a loosening.
-function isTighter(Direction direction, uint256 value, uint256 previous) pure returns (bool) {
-    if (direction == Direction.UP) return value > previous;
-    if (direction == Direction.DOWN) return value < previous;
-    return false;
+function isTighter(uint256 direction, uint256 value, uint256 previous) pure returns (bool) {
+    if (direction == uint256(Direction.UP)) return value > previous;
+    return direction == uint256(Direction.DOWN) && value < previous;
 }
 
 /// @dev Size of a move, own unit.
 function distance(uint256 a, uint256 b) pure returns (uint256) {
-    return a > b ? a - b : b - a;
+    unchecked {
+        // The larger minus the smaller.
+        return a > b ? a - b : b - a;
+    }
 }
 
-/// @dev Block time in the stored width.
-function nowSeconds() view returns (uint32) {
-    return uint32(block.timestamp);
-}
-
-/// @dev Instant `window` seconds ago.
+/// @dev Instant `window` seconds ago, zero before the epoch.
 function ago(uint256 window) view returns (uint256) {
-    return block.timestamp > window ? block.timestamp - window : 0;
+    unchecked {
+        // Guarded by the condition.
+        return block.timestamp > window ? block.timestamp - window : 0;
+    }
+}
+
+/// @dev Live state as it is reported: {ParameterState}, member by member.
+struct State {
+    uint256 value;
+    uint256 effective;
+    uint256 lastTightenAt;
+    uint256 lastWriteAt;
+    uint256 historyLength;
+    uint256 loosenBudgetUsedBps;
+    uint256 tightenBudgetUsed;
+    uint256 stewardTightenUsed;
+    uint256 tightenBudgetBase;
+    uint256 vetoedUntil;
 }

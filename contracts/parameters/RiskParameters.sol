@@ -4,15 +4,16 @@ pragma solidity 0.8.37;
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {
     Item, JointInvariant, ParamId, ParameterEntry, ParameterRule, ParameterSpec, ParameterState, PendingLoosening, PendingRule, Reason,
-    Rejection, RoundContext, RoundResult, ScopeId, ScopeKind, Writer
+    Rejection, RoundContext, RoundResult, ScopeId, Writer
 } from "../interfaces/ParameterTypes.sol";
 import {MANDATE_ROLE, RECORDER_ROLE, STEWARDS_ROLE, VETO_ROLE} from "../interfaces/Roles.sol";
 import {Catalogue} from "./Catalogue.sol";
 import {ChainedRoles} from "./ChainedRoles.sol";
 import {History} from "./History.sol";
-import {Candidate} from "./Judge.sol";
+import {Candidate, Judge} from "./Judge.sol";
 import {Pendings} from "./Pendings.sol";
-import {Book, Live, PackedEntry, PackedPending, PackedPendingRule, Trait, distance} from "./Records.sol";
+import {Cell, Entry, PackedPendingRule, Pending, State, vetoOf} from "./Records.sol";
+import {Ramp} from "./Ramp.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Rules} from "./Rules.sol";
 import {SingleMoves} from "./SingleMoves.sol";
@@ -34,7 +35,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         uint32 ruleDelay,
         uint32 undoWindow,
         uint32 executionGrace
-    ) Catalogue(specs, invariants) Pendings(executionGrace) SingleMoves(undoWindow) RuleBook(ruleDelay) {
+    ) Catalogue(specs, invariants) Judge(executionGrace) SingleMoves(undoWindow) RuleBook(ruleDelay) {
         if (admin == address(0)) revert RiskParameters_InvalidAdmin(admin);
         if (ruleDelay < 2 days) revert RiskParameters_InvalidDelay(ruleDelay, 2 days, type(uint32).max);
         if (undoWindow == 0 || undoWindow > 7 days) revert RiskParameters_InvalidDelay(undoWindow, 1, 7 days);
@@ -61,19 +62,19 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
 
     /// @inheritdoc IRiskParameters
     function catalogue() external view returns (ParameterSpec[] memory) {
-        return _specs();
+        _returnSpecs();
     }
 
     /// @inheritdoc IRiskParameters
     function spec(ParamId id) external view returns (ParameterSpec memory) {
-        Trait memory trait = _traitOrNone(id);
-        if (trait.kind == ScopeKind.NONE) revert RiskParameters_UnknownParameter(ScopeId.wrap(0), id);
-        return _specAt(trait.index);
+        Cell memory c = _find(ScopeId.wrap(0), id);
+        if (c.kind == 0) revert RiskParameters_UnknownParameter(c.scope, id);
+        _returnSpec(c.position);
     }
 
     /// @inheritdoc IRiskParameters
     function jointInvariants() external view returns (JointInvariant[] memory) {
-        return _invariants();
+        _returnInvariants();
     }
 
     /// @inheritdoc IRiskParameters
@@ -83,69 +84,70 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
 
     /// @inheritdoc IRiskParameters
     function valueOf(ScopeId scope, ParamId id) external view returns (uint64) {
-        (,, Live memory live) = _open(scope, id);
-        return live.value;
+        return uint64(_open(scope, id).value);
     }
 
     /// @inheritdoc IRiskParameters
     function effectiveOf(ScopeId scope, ParamId id) external view returns (uint64) {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        return _effective(book, trait, live);
+        Cell memory c = _open(scope, id);
+        return uint64(Ramp.effective(c, _speed(c)));
     }
 
     /// @inheritdoc IRiskParameters
     function valueAt(ScopeId scope, ParamId id, uint48 time) external view returns (uint64) {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        PackedEntry memory e = History.read(book, trait.index, History.windowStart(book, trait.index, live.length, live.length - 1, time));
+        Cell memory c = _open(scope, id);
+        uint256 i = History.windowStart(_books[scope], c.position, c.length, c.length - 1, time);
+        Entry memory e = History.read(_books[scope], c.position, i);
         if (e.time > time || time > block.timestamp) revert RiskParameters_NoEntry(scope, id, time);
-        return e.value;
+        return uint64(e.value);
     }
 
     /// @inheritdoc IRiskParameters
     function stateOf(ScopeId scope, ParamId id) external view returns (ParameterState memory state) {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        state.value = live.value;
-        state.effective = _effective(book, trait, live);
-        state.lastTightenAt = live.lastTightenAt;
-        state.lastWriteAt = uint48(History.timeAt(book, trait.index, live.length - 1));
-        state.historyLength = live.length;
-        (uint256 loosenUsed,) = _loosenUsed(book, trait.index, live, book.rules[trait.index].loosen);
-        (uint256 used, uint256 stewardUsed, uint256 base,) = _tightenUsed(book, trait.index, live);
-        state.loosenBudgetUsedBps = uint64(loosenUsed);
-        state.tightenBudgetUsed = uint64(used);
-        state.stewardTightenUsed = uint64(stewardUsed);
-        state.tightenBudgetBase = uint64(base);
-        state.vetoedUntil = book.pendings[trait.index].vetoedUntil;
+        Cell memory c = _open(scope, id);
+        State memory s;
+        s.value = c.value;
+        s.effective = Ramp.effective(c, _speed(c));
+        s.lastTightenAt = c.lastTightenAt;
+        s.lastWriteAt = _last(c).time;
+        s.historyLength = c.length;
+        (s.loosenBudgetUsedBps,) = _loosenUsed(c);
+        (s.tightenBudgetUsed, s.stewardTightenUsed, s.tightenBudgetBase,) = _tightenUsed(c);
+        s.vetoedUntil = vetoOf(_books[scope].pendings[c.position]);
+        assembly ("memory-safe") {
+            // Same members in the same order, each in a word of its own.
+            state := s
+        }
     }
 
     /// @inheritdoc IRiskParameters
     function ruleOf(ScopeId scope, ParamId id) external view returns (ParameterRule memory) {
-        (Trait memory trait, Book storage book,) = _open(scope, id);
-        return Rules.unpack(book.rules[trait.index]);
+        return Rules.unpack(_books[scope].rules[_open(scope, id).position]);
     }
 
     /// @inheritdoc IRiskParameters
-    function entry(ScopeId scope, ParamId id, uint32 i) external view returns (ParameterEntry memory) {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        if (i >= live.length) revert RiskParameters_NoSuchEntry(scope, id, i, live.length);
-        PackedEntry memory e = History.read(book, trait.index, i);
-        return ParameterEntry(
-            e.value, e.time, e.cumulativeLoosenBps, e.cumulativeTighten, e.cumulativeStewardTighten, e.round, e.writer, e.reason
-        );
+    function entry(ScopeId scope, ParamId id, uint32 i) external view returns (ParameterEntry memory result) {
+        Cell memory c = _open(scope, id);
+        if (i >= c.length) revert RiskParameters_NoSuchEntry(scope, id, i, uint32(c.length));
+        Entry memory e = History.read(_books[scope], c.position, i);
+        assembly ("memory-safe") {
+            // Same members in the same order, each in a word of its own.
+            result := e
+        }
     }
 
     /// @inheritdoc IRiskParameters
-    function pendingOf(ScopeId scope, ParamId id) external view returns (PendingLoosening memory) {
-        (Trait memory trait, Book storage book,) = _open(scope, id);
-        PackedPending memory p = book.pendings[trait.index];
-        uint48 expiry = p.createdAt == 0 ? 0 : uint48(p.eta) + _executionGrace;
-        return PendingLoosening(p.target, p.createdAt, p.eta, expiry, p.epoch, p.historyLength, p.round);
+    function pendingOf(ScopeId scope, ParamId id) external view returns (PendingLoosening memory pending) {
+        Pending memory p = _pendingAt(scope, _open(scope, id).position);
+        assembly ("memory-safe") {
+            // Same members in the same order, each in a word of its own; the veto behind them is not part of it.
+            pending := p
+        }
     }
 
     /// @inheritdoc IRiskParameters
     function pendingRuleOf(ScopeId scope, ParamId id) external view returns (PendingRule memory) {
-        (Trait memory trait, Book storage book,) = _open(scope, id);
-        PackedPendingRule memory p = book.pendingRules[trait.index];
+        PackedPendingRule memory p = _books[scope].pendingRules[_open(scope, id).position];
         return PendingRule(Rules.unpack(p.rule), p.value, p.eta);
     }
 
@@ -153,6 +155,11 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
     function head() external view returns (bytes28 hash, uint32 count) {
         Head memory h = _chainHead();
         return (bytes28(h.hash), h.count);
+    }
+
+    /// @inheritdoc IRiskParameters
+    function exportOf(ScopeId scope, ParamId id) external view returns (uint256[] memory) {
+        return _export(_open(scope, id), _undoWindow);
     }
 
     /// @inheritdoc IRiskParameters
@@ -165,7 +172,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         codes = new Rejection[](all.length);
         limits = new uint64[](all.length);
         for (uint256 i; i < all.length; ++i) {
-            (codes[i], limits[i]) = (all[i].code, all[i].limit);
+            (codes[i], limits[i]) = (Rejection(all[i].code), uint64(all[i].limit));
         }
     }
 
@@ -182,67 +189,51 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         uint256 given;
         uint256 invariants;
         for (uint256 position; position < _size(); ++position) {
-            ParamId id = _idAt(position);
-            Trait memory trait = _traitOrNone(id);
-            if (trait.kind != scope.kindOf()) continue;
-            if (given == ids.length || ParamId.unwrap(ids[given]) != ParamId.unwrap(id)) revert RiskParameters_IncompleteScope(scope, id);
-            _activate(scope, id, trait, rules[given], values[given]);
-            invariants |= trait.invariants;
+            Cell memory c = _find(scope, _idAt(position));
+            if (!_livesIn(c, scope)) continue;
+            if (given == ids.length || ParamId.unwrap(ids[given]) != ParamId.unwrap(c.id)) revert RiskParameters_IncompleteScope(scope, c.id);
+            ParameterRule memory rule = rules[given];
+            Rules.check(scope, rule, _specAt(position));
+            _putRule(c, rule);
+            _requireInside(c, values[given]);
+            _seed(c, values[given]);
+            invariants |= c.invariants;
             ++given;
         }
         if (given < ids.length) revert RiskParameters_WrongScopeKind(scope, ids[given]);
-        if (given == 0) revert RiskParameters_EmptyBatch();
-        _requireJoint(scope, _books[scope], invariants);
-        _recordActivation(scope);
-    }
-
-    function _activate(ScopeId scope, ParamId id, Trait memory trait, ParameterRule memory rule, uint64 value) private {
-        Rules.check(scope, id, rule, trait, _railsAt(trait.index));
-        if (value < rule.floor || value > rule.ceiling) revert RiskParameters_OutOfBounds(scope, id, value, rule.floor, rule.ceiling);
-        _putRule(scope, id, trait, rule);
-        _seed(scope, id, trait, uint48(value));
+        _recordActivation(scope, invariants);
     }
 
     /// @inheritdoc IRiskParameters
     function importScope(IRiskParameters predecessor, ScopeId scope) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _requireInactive(scope);
-        if (keccak256(abi.encode(predecessor.catalogue())) != keccak256(abi.encode(_specs()))) {
-            revert RiskParameters_DifferentCatalogue(address(predecessor));
-        }
+        (, bytes memory specs) = address(predecessor).staticcall(abi.encodeCall(IRiskParameters.catalogue, ()));
+        if (keccak256(specs) != _catalogueHash) revert RiskParameters_DifferentCatalogue(address(predecessor));
         uint256 invariants;
         for (uint256 position; position < _size(); ++position) {
-            ParamId id = _idAt(position);
-            Trait memory trait = _traitOrNone(id);
-            if (trait.kind != scope.kindOf()) continue;
-            _importParameter(predecessor, scope, id, trait, _undoWindow);
-            invariants |= trait.invariants;
+            Cell memory c = _find(scope, _idAt(position));
+            if (!_livesIn(c, scope)) continue;
+            _import(c, predecessor.exportOf(scope, c.id));
+            invariants |= c.invariants;
         }
-        _requireJoint(scope, _books[scope], invariants);
         (bytes28 hash, uint32 count) = predecessor.head();
-        uint32 index = _link(keccak256(abi.encode(ScopeImported.selector, scope, address(predecessor), hash, count)));
-        emit ScopeImported(index, scope, address(predecessor), hash, count);
-        _recordActivation(scope);
+        _record(abi.encode(ScopeImported.selector, scope, predecessor, hash, count));
+        _recordActivation(scope, invariants);
     }
 
     function _requireInactive(ScopeId scope) private view {
         if (_books[scope].active) revert RiskParameters_ActiveScope(scope);
     }
 
-    function _recordActivation(ScopeId scope) private {
+    function _recordActivation(ScopeId scope, uint256 invariants) private {
+        _requireJoint(scope, invariants);
         _books[scope].active = true;
-        uint32 index = _link(keccak256(abi.encode(ScopeActivated.selector, scope, msg.sender)));
-        emit ScopeActivated(index, scope, msg.sender);
+        _record(abi.encode(ScopeActivated.selector, scope, msg.sender));
     }
 
     function _requireLengths(uint256 ids, uint256 values) private pure {
         if (ids != values) revert RiskParameters_LengthMismatch(ids, values);
         if (ids == 0) revert RiskParameters_EmptyBatch();
-    }
-
-    /// @dev Returns `id` after checking that it follows `previous`.
-    function _ascending(ParamId previous, ParamId id) private pure returns (ParamId) {
-        if (ParamId.unwrap(id) <= ParamId.unwrap(previous)) revert RiskParameters_IdsNotAscending(previous, id);
-        return id;
     }
 
     /// @inheritdoc IRiskParameters
@@ -251,20 +242,15 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         uint256 invariants;
         ParamId previous;
         for (uint256 i; i < ids.length; ++i) {
-            previous = _ascending(previous, ids[i]);
-            invariants |= _setValue(scope, ids[i], values[i]);
+            _requireAscending(previous, ids[i]);
+            previous = ids[i];
+            Cell memory c = _open(scope, previous);
+            if (values[i] == c.value) revert RiskParameters_EqualValue(scope, previous, values[i]);
+            _requireInside(c, values[i]);
+            _write(c, _byDao(values[i], Reason.GOVERNANCE));
+            invariants |= c.invariants;
         }
-        _requireJoint(scope, _books[scope], invariants);
-    }
-
-    function _setValue(ScopeId scope, ParamId id, uint64 value) private returns (uint256 invariants) {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        uint64 floor = book.rules[trait.index].tighten.floor;
-        uint64 ceiling = book.rules[trait.index].tighten.ceiling;
-        if (value == live.value) revert RiskParameters_EqualValue(scope, id, value);
-        if (value < floor || value > ceiling) revert RiskParameters_OutOfBounds(scope, id, value, floor, ceiling);
-        _write(scope, book, id, trait, live, Write(uint48(value), Writer.GOVERNANCE, Reason.GOVERNANCE, 0, 0, 0, 0));
-        return trait.invariants;
+        _requireJoint(scope, invariants);
     }
 
     /// @inheritdoc IRiskParameters
@@ -277,10 +263,11 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         uint256 invariants;
         ParamId previous;
         for (uint256 i; i < ids.length; ++i) {
-            previous = _ascending(previous, ids[i]);
-            invariants |= _setRule(scope, ids[i], rules[i], values[i]);
+            _requireAscending(previous, ids[i]);
+            previous = ids[i];
+            invariants |= _setRule(scope, previous, rules[i], values[i]);
         }
-        _requireJoint(scope, _books[scope], invariants);
+        _requireJoint(scope, invariants);
     }
 
     /// @inheritdoc IRiskParameters
@@ -299,63 +286,53 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
 
     /// @inheritdoc IRiskParameters
     function applyRound(ScopeId scope, Item[] calldata items, RoundContext calldata context) external returns (RoundResult memory result) {
-        if (context.writer != Writer.CONTROLLER && context.writer != Writer.STEWARD) revert RiskParameters_InvalidWriter(context.writer);
-        _checkRole(context.writer == Writer.CONTROLLER ? MANDATE_ROLE : STEWARDS_ROLE);
         RoundContext memory round = context;
+        if (!_emergency(round) && round.writer != Writer.CONTROLLER) revert RiskParameters_InvalidWriter(round.writer);
+        _checkRole(_emergency(round) ? STEWARDS_ROLE : MANDATE_ROLE);
         Candidate[] memory all = _judgeRound(scope, items, round);
-        Book storage book = _books[scope];
         for (uint256 i; i < all.length; ++i) {
             Candidate memory c = all[i];
-            if (c.code != Rejection.NONE) {
+            if (!_survives(c)) {
                 ++result.rejected;
                 if (_trips(c.code)) result.countsForBreaker = true;
-                _recordRejection(scope, c, round.round);
+                _record(abi.encode(ItemRejected.selector, scope, c.cell.id, round.round, c.cell.value, c.value, c.code, c.limit));
             } else if (round.shadow) {
-                _recordShadow(scope, c, round.round);
+                _record(abi.encode(ItemShadowed.selector, scope, c.cell.id, round.round, c.cell.value, c.value));
             } else if (c.tightens) {
                 ++result.applied;
-                if (_flips(book, c, round.flipWindow)) result.flipped = true;
-                _tighten(scope, book, c, round);
+                if (_flips(c.cell, round.flipWindow)) result.flipped = true;
+                _tighten(c, round);
             }
         }
-        if (!round.shadow) result.pended = _pendAll(scope, book, all, round);
+        if (!round.shadow) result.pended = _pendAll(all, round);
     }
 
-    function _tighten(ScopeId scope, Book storage book, Candidate memory c, RoundContext memory round) private {
-        uint48 move = uint48(distance(c.value, c.current));
-        bool steward = round.writer == Writer.STEWARD;
-        bool charged = steward || round.chargeSteward;
-        Write memory w = Write(
-            uint48(c.value), round.writer, steward ? Reason.EMERGENCY : Reason.ROUND, round.round, 0, charged ? 0 : move, charged ? move : 0
-        );
-        _write(scope, book, c.id, c.trait, c.live, w);
+    function _tighten(Candidate memory c, RoundContext memory round) private {
+        Write memory w;
+        w.value = c.value;
+        w.writer = uint256(_emergency(round) ? Writer.STEWARD : Writer.CONTROLLER);
+        w.reason = uint256(_emergency(round) ? Reason.EMERGENCY : Reason.ROUND);
+        w.round = round.round;
+        if (_chargesSteward(round)) w.stewardTighten = c.move;
+        else w.tighten = c.move;
+        _write(c.cell, w);
     }
 
     /// @dev Rejections that say something about the engines. The others are ordinary: another writer came first, the lane or a budget is closed.
-    function _trips(Rejection code) private pure returns (bool) {
-        return code != Rejection.EXPECTED && code != Rejection.ROUND && code != Rejection.COOLDOWN && code != Rejection.BUDGET
-            && code != Rejection.MODE;
+    function _trips(uint256 code) private pure returns (bool) {
+        return code > uint256(Rejection.ROUND) && code != uint256(Rejection.COOLDOWN) && code != uint256(Rejection.BUDGET)
+            && code != uint256(Rejection.MODE);
     }
 
     /// @dev Whether this tightening follows a loosening that followed a tightening, none of them the DAO's, all inside the window. The reason
     /// of an entry tells its direction: rounds, emergencies and the dead-man only tighten, executed loosenings and undos only loosen.
-    function _flips(Book storage book, Candidate memory c, uint256 window) private view returns (bool) {
-        if (c.live.length < 3) return false;
-        Reason last = History.read(book, c.trait.index, c.live.length - 1).reason;
-        if (last != Reason.LOOSENING && last != Reason.UNDO) return false;
-        PackedEntry memory before = History.read(book, c.trait.index, c.live.length - 2);
-        bool tightened = before.reason == Reason.ROUND || before.reason == Reason.EMERGENCY || before.reason == Reason.DEADMAN;
-        return tightened && block.timestamp - before.time <= window;
-    }
-
-    function _recordRejection(ScopeId scope, Candidate memory c, uint32 round) private {
-        uint32 index = _link(keccak256(abi.encode(ItemRejected.selector, scope, c.id, round, c.current, c.value, c.code, c.limit)));
-        emit ItemRejected(index, scope, c.id, round, c.current, c.value, c.code, c.limit);
-    }
-
-    function _recordShadow(ScopeId scope, Candidate memory c, uint32 round) private {
-        uint32 index = _link(keccak256(abi.encode(ItemShadowed.selector, scope, c.id, round, c.current, c.value)));
-        emit ItemShadowed(index, scope, c.id, round, c.current, c.value);
+    function _flips(Cell memory c, uint256 window) private view returns (bool) {
+        if (c.length < 3) return false;
+        uint256 last = _last(c).reason;
+        if (last != uint256(Reason.LOOSENING) && last != uint256(Reason.UNDO)) return false;
+        Entry memory e = History.read(_books[c.scope], c.position, c.length - 2);
+        bool tightened = e.reason == uint256(Reason.ROUND) || e.reason == uint256(Reason.EMERGENCY) || e.reason == uint256(Reason.DEADMAN);
+        return tightened && block.timestamp - e.time <= window;
     }
 
     /// @inheritdoc IRiskParameters

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
-import {Direction, ParamClass, ParamId, ParameterRule, ScopeId} from "../interfaces/ParameterTypes.sol";
-import {BPS, LoosenRule, PackedRule, Rails, TightenRule, Trait} from "./Records.sol";
+import {Direction, ParamClass, ParameterRule, ParameterSpec, ScopeId} from "../interfaces/ParameterTypes.sol";
+import {BPS, PackedRule} from "./Records.sol";
 
 /// @title What a rule may contain, and how fast it may change
 /// @dev Classified by effect. Only a rule whose every difference restricts loosening is in force at once; any other waits for the rule delay.
@@ -30,84 +30,129 @@ import {BPS, LoosenRule, PackedRule, Rails, TightenRule, Trait} from "./Records.
 /// | rampPerHour (14)                     | liquidates faster: frees tightening | delays tightening: restricts it     |
 ///
 /// Freeing a tightening waits too: a stolen key that may tighten further harvests liquidations (contract rules A3, A5).
+///
+/// The fields of a rule are handled as a row of numbers, each with its place in the packed form and its class in {LAYOUT}.
 library Rules {
+    uint256 internal constant FLOOR = 0;
+    uint256 internal constant CEILING = 1;
+    uint256 internal constant BASELINE = 2;
+    uint256 internal constant TIGHTEN_STEP_BPS = 3;
+    uint256 internal constant TIGHTEN_STEP_FLOOR = 4;
+    uint256 internal constant LOOSEN_STEP_BPS = 5;
+    uint256 internal constant TIGHTEN_COOLDOWN = 6;
+    uint256 internal constant LOOSEN_COOLDOWN = 7;
+    uint256 internal constant TIGHTEN_BUDGET_BPS = 8;
+    uint256 internal constant LOOSEN_BUDGET_BPS = 9;
+    uint256 internal constant LOOSEN_WINDOW = 10;
+    uint256 internal constant VETO_HOURS = 11;
+    uint256 internal constant EMERGENCY_STEP_BPS = 12;
+    uint256 internal constant EMERGENCY_COOLDOWN = 13;
+    uint256 internal constant RAMP_PER_HOUR = 14;
+    uint256 private constant FIELDS = 15;
+
+    /// @dev One byte per field, the first one lowest. Bits 0-3: place in its word, in units of 16 bits. Bit 4: second word (what a loosening
+    /// reads; the first word is all that a tightening reads). Bit 5: 48 bits wide, else 16. Bit 6: may rise at once. Bit 7: may fall at once.
+    uint256 private constant LAYOUT = 0x29_18_0f_57_56_95_0e_54_0d_93_26_0c_30_23_20;
+    uint256 private constant MAY_RISE = 0x40;
+    uint256 private constant MAY_FALL = 0x80;
+
     /// @dev Shortest loosen window, in hours: a budget over a shorter one limits nothing, and no rail bounds the window.
-    uint16 internal constant MIN_LOOSEN_WINDOW = 24;
+    uint256 internal constant MIN_LOOSEN_WINDOW = 24;
 
-    /// @dev Reverts with the number of the field that is outside its rails or contradicts another field.
-    function check(ScopeId scope, ParamId id, ParameterRule memory r, Trait memory trait, Rails memory rails) internal pure {
-        _atLeast(scope, id, 0, r.floor, rails.floor);
-        _atMost(scope, id, 0, r.floor, r.ceiling);
-        _atMost(scope, id, 1, r.ceiling, rails.ceiling);
-        _atLeast(scope, id, 2, r.baseline, r.floor);
-        _atMost(scope, id, 2, r.baseline, r.ceiling);
-        _atMost(scope, id, 3, r.tightenStepBps, rails.maxTightenStepBps);
-        // The step floor is for small values; it never allows more than the rail's step at the baseline, or one unit.
-        uint256 widest = r.baseline * rails.maxTightenStepBps / BPS;
-        _atMost(scope, id, 4, r.tightenStepFloor, widest > 1 ? uint64(widest) : 1);
-        _atMost(scope, id, 5, r.loosenStepBps, rails.maxLoosenStepBps);
-        _atLeast(scope, id, 7, r.loosenCooldown, rails.minLoosenCooldown);
-        _atMost(scope, id, 8, r.tightenBudgetBps, rails.maxTightenBudgetBps);
-        _atMost(scope, id, 9, r.loosenBudgetBps, rails.maxLoosenBudgetBps);
-        _atLeast(scope, id, 10, r.loosenWindow, MIN_LOOSEN_WINDOW);
-        _atLeast(scope, id, 11, r.vetoHours, rails.minVetoHours);
-        _atMost(scope, id, 12, r.emergencyStepBps, trait.class == ParamClass.RISK ? rails.maxTightenStepBps : 0);
-        if (trait.ramped) _atLeast(scope, id, 14, r.rampPerHour, 1);
-        _atMost(scope, id, 14, r.rampPerHour, trait.ramped ? type(uint48).max : 0);
+    // ------------------------------------------------------------------ packed form
+
+    /// @dev Field `n` of the word that holds it.
+    function field(uint256 word, uint256 n) internal pure returns (uint256) {
+        uint256 layout = LAYOUT >> (8 * n);
+        return word >> (16 * (layout & 15)) & (layout & 0x20 == 0 ? type(uint16).max : type(uint48).max);
     }
 
-    /// @dev Whether every difference between two rules restricts loosening; true when there is none.
-    function onlyRestrictsLoosening(ParameterRule memory a, ParameterRule memory b, Direction direction) internal pure returns (bool) {
-        bool bounds = direction == Direction.UP
-            ? b.floor >= a.floor && b.ceiling == a.ceiling
-            : b.floor == a.floor && (direction == Direction.DOWN ? b.ceiling <= a.ceiling : b.ceiling == a.ceiling);
-        return bounds && b.baseline == a.baseline && b.tightenStepBps == a.tightenStepBps && b.tightenStepFloor == a.tightenStepFloor
-            && b.loosenStepBps <= a.loosenStepBps && b.tightenCooldown == a.tightenCooldown && b.loosenCooldown >= a.loosenCooldown
-            && b.tightenBudgetBps == a.tightenBudgetBps && b.loosenBudgetBps <= a.loosenBudgetBps && b.loosenWindow >= a.loosenWindow
-            && b.vetoHours >= a.vetoHours && b.emergencyStepBps == a.emergencyStepBps && b.emergencyCooldown == a.emergencyCooldown
-            && b.rampPerHour == a.rampPerHour;
-    }
-
-    function same(ParameterRule memory a, ParameterRule memory b) internal pure returns (bool) {
-        return keccak256(abi.encode(a)) == keccak256(abi.encode(b));
-    }
-
-    /// @dev `r` has passed {check}, so every 64-bit field fits in 48 bits.
-    function pack(ParameterRule memory r) internal pure returns (PackedRule memory) {
-        return PackedRule(
-            TightenRule(
-                uint48(r.floor), uint48(r.ceiling), uint48(r.tightenStepFloor), uint48(r.rampPerHour), r.tightenStepBps, r.tightenCooldown,
-                r.tightenBudgetBps, r.emergencyStepBps
-            ),
-            LoosenRule(
-                uint48(r.baseline), r.loosenStepBps, r.loosenCooldown, r.loosenBudgetBps, r.loosenWindow, r.vetoHours, r.emergencyCooldown
-            )
-        );
+    /// @dev `r` has passed {check}: every field fits its width.
+    function pack(ParameterRule memory r) internal pure returns (PackedRule memory p) {
+        uint256[FIELDS] memory f = _row(r);
+        for (uint256 n; n < FIELDS; ++n) {
+            uint256 layout = LAYOUT >> (8 * n);
+            uint256 bits = f[n] << (16 * (layout & 15));
+            if (layout & 0x10 == 0) p.tighten |= bits;
+            else p.loosen |= bits;
+        }
     }
 
     function unpack(PackedRule memory p) internal pure returns (ParameterRule memory r) {
-        r.floor = p.tighten.floor;
-        r.ceiling = p.tighten.ceiling;
-        r.baseline = p.loosen.baseline;
-        r.tightenStepBps = p.tighten.stepBps;
-        r.tightenStepFloor = p.tighten.stepFloor;
-        r.loosenStepBps = p.loosen.stepBps;
-        r.tightenCooldown = p.tighten.cooldown;
-        r.loosenCooldown = p.loosen.cooldown;
-        r.tightenBudgetBps = p.tighten.budgetBps;
-        r.loosenBudgetBps = p.loosen.budgetBps;
-        r.loosenWindow = p.loosen.window;
-        r.vetoHours = p.loosen.vetoHours;
-        r.emergencyStepBps = p.tighten.emergencyStepBps;
-        r.emergencyCooldown = p.loosen.emergencyCooldown;
-        r.rampPerHour = p.tighten.rampPerHour;
+        uint256[FIELDS] memory f = _row(r);
+        for (uint256 n; n < FIELDS; ++n) {
+            f[n] = field((LAYOUT >> (8 * n)) & 0x10 == 0 ? p.tighten : p.loosen, n);
+        }
     }
 
-    function _atLeast(ScopeId scope, ParamId id, uint8 field, uint64 value, uint64 limit) private pure {
-        if (value < limit) revert IRiskParameters.RiskParameters_InvalidRule(scope, id, field, value, limit);
+    /// @dev The rule as a row: all members of the struct are numbers, one word each, in the order of the constants above.
+    function _row(ParameterRule memory r) private pure returns (uint256[FIELDS] memory f) {
+        assembly ("memory-safe") {
+            f := r
+        }
     }
 
-    function _atMost(ScopeId scope, ParamId id, uint8 field, uint64 value, uint64 limit) private pure {
-        if (value > limit) revert IRiskParameters.RiskParameters_InvalidRule(scope, id, field, value, limit);
+    // ------------------------------------------------------------------ judgement
+
+    /// @dev Reverts with the number of the first field that is outside its rails or contradicts another field.
+    function check(ScopeId scope, ParameterRule memory r, ParameterSpec memory s) internal pure {
+        uint256[FIELDS] memory atLeast;
+        uint256[FIELDS] memory atMost;
+        for (uint256 n; n < FIELDS; ++n) {
+            atMost[n] = type(uint48).max;
+        }
+        atLeast[FLOOR] = s.railFloor;
+        atMost[FLOOR] = r.ceiling;
+        atMost[CEILING] = s.railCeiling;
+        atLeast[BASELINE] = r.floor;
+        atMost[BASELINE] = r.ceiling;
+        atMost[TIGHTEN_STEP_BPS] = s.maxTightenStepBps;
+        // The step floor is for small values; it never allows more than the rail's step at the baseline, or one unit.
+        uint256 widest = uint256(r.baseline) * s.maxTightenStepBps / BPS;
+        atMost[TIGHTEN_STEP_FLOOR] = widest == 0 ? 1 : widest;
+        atMost[LOOSEN_STEP_BPS] = s.maxLoosenStepBps;
+        atLeast[LOOSEN_COOLDOWN] = s.minLoosenCooldown;
+        atMost[TIGHTEN_BUDGET_BPS] = s.maxTightenBudgetBps;
+        atMost[LOOSEN_BUDGET_BPS] = s.maxLoosenBudgetBps;
+        atLeast[LOOSEN_WINDOW] = MIN_LOOSEN_WINDOW;
+        atLeast[VETO_HOURS] = s.minVetoHours;
+        atMost[EMERGENCY_STEP_BPS] = s.class == ParamClass.RISK ? s.maxTightenStepBps : 0;
+        if (s.ramped) atLeast[RAMP_PER_HOUR] = 1;
+        else atMost[RAMP_PER_HOUR] = 0;
+
+        uint256[FIELDS] memory f = _row(r);
+        for (uint256 n; n < FIELDS; ++n) {
+            (uint256 given, uint256 least, uint256 limit) = (f[n], atLeast[n], atMost[n]);
+            if (given >= least && given <= limit) continue;
+            if (given < least) limit = least;
+            revert IRiskParameters.RiskParameters_InvalidRule(scope, s.id, uint8(n), uint64(given), uint64(limit));
+        }
+    }
+
+    /// @dev How two rules differ.
+    /// @return differs Some field does.
+    /// @return restricts Every difference restricts loosening; true when there is none.
+    function compare(ParameterRule memory current, ParameterRule memory next, uint256 direction)
+        internal
+        pure
+        returns (bool differs, bool restricts)
+    {
+        uint256[FIELDS] memory a = _row(current);
+        uint256[FIELDS] memory b = _row(next);
+        restricts = true;
+        for (uint256 n; n < FIELDS; ++n) {
+            (uint256 before, uint256 afterwards) = (a[n], b[n]);
+            if (before == afterwards) continue;
+            differs = true;
+            uint256 allowed = LAYOUT >> (8 * n);
+            if (n == FLOOR && direction == uint256(Direction.UP)) allowed = MAY_RISE;
+            if (n == CEILING && direction == uint256(Direction.DOWN)) allowed = MAY_FALL;
+            if (allowed & (afterwards > before ? MAY_RISE : MAY_FALL) == 0) restricts = false;
+        }
+    }
+
+    /// @dev The value itself, or the bound nearest to it.
+    function nearest(ParameterRule memory r, uint256 value) internal pure returns (uint256) {
+        return value < r.floor ? r.floor : value > r.ceiling ? r.ceiling : value;
     }
 }

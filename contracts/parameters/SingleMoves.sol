@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Direction, ParamClass, ParamId, Reason, Rejection, ScopeId, Writer} from "../interfaces/ParameterTypes.sol";
 import {History} from "./History.sol";
-import {Judge} from "./Judge.sol";
-import {Book, Live, PackedEntry, TightenRule, Trait, ago, distance, isTighter, nowSeconds} from "./Records.sol";
+import {Judge, Standard} from "./Judge.sol";
+import {Book, Cell, Entry, ago, distance, isTighter} from "./Records.sol";
+import {Rules} from "./Rules.sol";
 import {Write} from "./Store.sol";
 
 /// @title The two moves outside rounds: the dead-man's step toward a tighter baseline, and the repair of a bad tightening
@@ -19,73 +20,81 @@ abstract contract SingleMoves is Judge {
 
     /// @dev One full tighten step, cut at the baseline; cooldown and the controller's 24 h budget as for a round.
     function _walk(ScopeId scope, ParamId id) internal returns (uint64) {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        uint256 value = live.value;
-        uint256 baseline = book.rules[trait.index].loosen.baseline;
-        if (trait.class != ParamClass.RISK) _refuse(scope, id, Rejection.CLASS, uint64(trait.class));
-        if (!isTighter(trait.direction, baseline, value)) {
-            revert IRiskParameters.RiskParameters_NotTighter(scope, id, uint64(value), uint64(baseline));
+        Cell memory c = _open(scope, id);
+        uint256 rule = _books[scope].rules[c.position].tighten;
+        uint256 baseline = Rules.field(_books[scope].rules[c.position].loosen, Rules.BASELINE);
+        if (c.class != uint256(ParamClass.RISK)) _refuse(c, Rejection.CLASS, c.class);
+        if (!isTighter(c.direction, baseline, c.value)) {
+            revert IRiskParameters.RiskParameters_NotTighter(scope, id, uint64(c.value), uint64(baseline));
         }
-        TightenRule memory rule = book.rules[trait.index].tighten;
-        uint256 move = _tightenStep(value, rule, Writer.DEADMAN);
-        if (move == 0) _refuse(scope, id, Rejection.STEP, 0);
-        uint256 gap = distance(baseline, value);
+        uint256 move = _tightenStep(c.value, rule, false);
+        uint256 gap = distance(baseline, c.value);
+        if (move == 0) _refuse(c, Rejection.STEP, 0);
         if (move > gap) move = gap;
-        (Rejection code, uint64 limit) = _judgeTightening(book, trait.index, live, rule, move, Writer.DEADMAN, false);
-        if (code != Rejection.NONE) _refuse(scope, id, code, limit);
+        (Rejection code, uint256 limit) = _judgeTightening(c, rule, move, Standard(false, false, false, true, false));
+        if (code != Rejection.NONE) _refuse(c, code, limit);
 
-        value = trait.direction == Direction.UP ? value + move : value - move;
-        _write(scope, book, id, trait, live, Write(uint48(value), Writer.DEADMAN, Reason.DEADMAN, 0, 0, uint48(move), 0));
-        _requireJoint(scope, book, trait.invariants);
+        uint256 value;
+        unchecked {
+            // The step ends at the baseline at the latest.
+            value = c.direction == uint256(Direction.UP) ? c.value + move : c.value - move;
+        }
+        _write(c, Write(value, uint256(Writer.DEADMAN), uint256(Reason.DEADMAN), 0, 0, move, 0));
+        _requireJoint(scope, c.invariants);
         return uint64(value);
     }
 
-    function _refuse(ScopeId scope, ParamId id, Rejection code, uint64 limit) private pure {
-        revert IRiskParameters.RiskParameters_Cooldown(scope, id, code, limit);
+    function _refuse(Cell memory c, Rejection code, uint256 limit) private pure {
+        revert IRiskParameters.RiskParameters_Cooldown(c.scope, c.id, code, uint64(limit));
     }
 
     /// @dev Restores the value before entry `i`.
     function _undo(ScopeId scope, ParamId id, uint32 i) internal {
-        (Trait memory trait, Book storage book, Live memory live) = _open(scope, id);
-        uint48 value = _undoable(scope, id, trait, book, live, i);
-        uint256 again = uint256(book.undoneAt[trait.index]) + _undoWindow;
-        if (again > _undoWindow && block.timestamp < again) revert IRiskParameters.RiskParameters_UndoUsed(scope, id, uint48(again));
-        TightenRule memory rule = book.rules[trait.index].tighten;
-        if (value < rule.floor || value > rule.ceiling) {
-            revert IRiskParameters.RiskParameters_OutOfBounds(scope, id, value, rule.floor, rule.ceiling);
+        Cell memory c = _open(scope, id);
+        uint256 value = _undoable(c, i);
+        Book storage book = _books[scope];
+        unchecked {
+            // Two 32-bit numbers.
+            uint256 again = book.undoneAt[c.position] + _undoWindow;
+            if (block.timestamp < again) revert IRiskParameters.RiskParameters_UndoUsed(scope, id, uint48(again));
         }
-        book.undoneAt[trait.index] = nowSeconds();
-        _write(scope, book, id, trait, live, Write(value, Writer.UNDO, Reason.UNDO, 0, 0, 0, 0));
-        _requireJoint(scope, book, trait.invariants);
+        _requireInside(c, value);
+        book.undoneAt[c.position] = block.timestamp;
+        _write(c, Write(value, uint256(Writer.UNDO), uint256(Reason.UNDO), 0, 0, 0, 0));
+        _requireJoint(scope, c.invariants);
     }
 
-    /// @dev Value before entry `i`, if that entry is a tightening of a RISK parameter by anyone but the DAO, young enough, not followed by a
-    /// decision of the DAO, still tighter than what it replaced, and the restored value is not looser than every value in force in the window.
-    function _undoable(ScopeId scope, ParamId id, Trait memory trait, Book storage book, Live memory live, uint32 i)
-        private
-        view
-        returns (uint48 value)
-    {
-        if (i == 0 || i >= live.length || trait.class != ParamClass.RISK) revert IRiskParameters.RiskParameters_NotUndoable(scope, id, i);
-        PackedEntry memory e = History.read(book, trait.index, i);
-        value = History.read(book, trait.index, i - 1).value;
-        if (e.writer == Writer.GOVERNANCE || !isTighter(trait.direction, e.value, value) || !isTighter(trait.direction, live.value, value)) {
-            revert IRiskParameters.RiskParameters_NotUndoable(scope, id, i);
-        }
-        uint256 until = uint256(e.time) + _undoWindow;
-        if (block.timestamp > until) revert IRiskParameters.RiskParameters_UndoTooLate(scope, id, uint48(until));
+    /// @dev Value before entry `i`, if that entry is a tightening of a RISK parameter by anyone but the DAO, young enough, still tighter than what
+    /// it replaced, not followed by a decision of the DAO, and the restored value is not looser than every value in force in the window.
+    function _undoable(Cell memory c, uint32 i) private view returns (uint256 value) {
+        Book storage book = _books[c.scope];
+        if (i == 0 || i >= c.length || c.class != uint256(ParamClass.RISK)) _notUndoable(c, i);
+        Entry memory e = History.read(book, c.position, i);
+        unchecked {
+            // `i` is not zero; instants and entry numbers are below 2^32; `j` is above `start` where it is lowered.
+            value = History.read(book, c.position, i - 1).value;
+            bool tightened = isTighter(c.direction, e.value, value) && isTighter(c.direction, c.value, value);
+            if (e.writer == uint256(Writer.GOVERNANCE) || !tightened) _notUndoable(c, i);
+            uint256 until = e.time + _undoWindow;
+            if (block.timestamp > until) revert IRiskParameters.RiskParameters_UndoTooLate(c.scope, c.id, uint48(until));
 
-        // Entries of one second: only the last was ever in force.
-        uint256 j = History.windowStart(book, trait.index, live.length, i, ago(_undoWindow));
-        uint48 loosest = live.value;
-        for (; j < live.length; ++j) {
-            PackedEntry memory other = History.read(book, trait.index, j);
-            if (j > i && other.writer == Writer.GOVERNANCE) revert IRiskParameters.RiskParameters_NotUndoable(scope, id, i);
-            bool inForce = j + 1 == live.length || History.timeAt(book, trait.index, j + 1) > other.time;
-            if (inForce && isTighter(trait.direction, loosest, other.value)) loosest = other.value;
+            uint256 loosest = c.value;
+            uint256 nextTime = block.timestamp + 1;
+            uint256 start = History.windowStart(book, c.position, c.length, i, ago(_undoWindow));
+            for (uint256 j = c.length; j > start;) {
+                e = History.read(book, c.position, --j);
+                if (j > i && e.writer == uint256(Writer.GOVERNANCE)) _notUndoable(c, i);
+                // Of the entries of one second only the last was ever in force.
+                if (e.time < nextTime && isTighter(c.direction, loosest, e.value)) loosest = e.value;
+                nextTime = e.time;
+            }
+            if (isTighter(c.direction, loosest, value)) {
+                revert IRiskParameters.RiskParameters_UndoTooLoose(c.scope, c.id, uint64(value), uint64(loosest));
+            }
         }
-        if (isTighter(trait.direction, loosest, value)) {
-            revert IRiskParameters.RiskParameters_UndoTooLoose(scope, id, value, loosest);
-        }
+    }
+
+    function _notUndoable(Cell memory c, uint32 i) private pure {
+        revert IRiskParameters.RiskParameters_NotUndoable(c.scope, c.id, i);
     }
 }

@@ -2,97 +2,88 @@
 pragma solidity 0.8.37;
 
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
-import {ParamId, ParameterEntry, ParameterRule, ParameterState, Reason, ScopeId, Writer} from "../interfaces/ParameterTypes.sol";
+import {ParameterRule, Reason, Writer} from "../interfaces/ParameterTypes.sol";
 import {History} from "./History.sol";
-import {Book, Live, PackedEntry, TIGHTEN_WINDOW, Trait, ago, nowSeconds} from "./Records.sol";
+import {
+    Book, Cell, Entry, M32, PackedRule, TIGHTEN_WINDOW, ago, clearedPending, packEntry, packLive, unpackEntry, unpackLive, vetoOf
+} from "./Records.sol";
+import {Judge} from "./Judge.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Rules} from "./Rules.sol";
-import {Write} from "./Store.sol";
 
-/// @title Taking over a scope from a predecessor store
+/// @title Handing a scope over to a successor store
 /// @dev A new deployment gives nobody a fresh budget, cooldown or undo: values, rules, timers, vetoes and the entries of every window come along,
 /// and the predecessor's chain head is linked. Pendings, of values and of rules, stay behind.
-abstract contract Succession is RuleBook {
-    /// @dev Entries copied per parameter at most. Older ones of a window are merged into one that leaves the window later: only stricter.
-    uint256 internal constant IMPORT_LIMIT = 48;
+/// A parameter travels as words: rule (2), live state, end of the veto, instant of the last undo, then history entries, oldest first, packed as
+/// in Records.sol.
+abstract contract Succession is RuleBook, Judge {
+    /// @dev Entries handed over per parameter at most. Older ones of a window are merged into one that leaves it later: only stricter.
+    uint256 internal constant EXPORT_LIMIT = 48;
+    uint256 private constant HEADER = 5;
 
-    /// @dev Where a parameter comes from.
-    struct Origin {
-        IRiskParameters from;
-        ScopeId scope;
-        ParamId id;
-        ParameterState state;
-    }
-
-    function _importParameter(IRiskParameters from, ScopeId scope, ParamId id, Trait memory trait, uint256 undoWindow) internal {
-        ParameterRule memory rule = from.ruleOf(scope, id);
-        Rules.check(scope, id, rule, trait, _railsAt(trait.index));
-        Origin memory origin = Origin(from, scope, id, from.stateOf(scope, id));
-        uint64 value = origin.state.value;
-        if (value < rule.floor || value > rule.ceiling) {
-            revert IRiskParameters.RiskParameters_OutOfBounds(scope, id, value, rule.floor, rule.ceiling);
-        }
-        _putRule(scope, id, trait, rule);
-
-        uint256 window = uint256(rule.loosenWindow) * 1 hours;
+    /// @dev From the newest entry that is older than every window on. With more than {EXPORT_LIMIT} of them, the first one sent is preceded by an
+    /// entry of the same second that holds what its windows had used before, so it was never in force alone.
+    function _export(Cell memory c, uint256 undoWindow) internal view returns (uint256[] memory words) {
+        Book storage book = _books[c.scope];
+        PackedRule memory rule = book.rules[c.position];
+        uint256 window = Rules.field(rule.loosen, Rules.LOOSEN_WINDOW) * 1 hours;
         if (window < TIGHTEN_WINDOW) window = TIGHTEN_WINDOW;
         if (window < undoWindow) window = undoWindow;
-        _importLive(origin, trait, _copyEntries(origin, trait.index, ago(window)));
-        _recordUpdate(scope, id, 0, Write(uint48(value), Writer.GOVERNANCE, Reason.IMPORT, 0, 0, 0, 0));
-    }
-
-    function _importLive(Origin memory origin, Trait memory trait, uint32 length) private {
-        Book storage book = _books[origin.scope];
-        ParameterState memory state = origin.state;
-        Live memory live;
-        live.value = uint48(state.value);
-        if (trait.ramped) (live.eff, live.effAt) = (uint48(state.effective), nowSeconds());
-        live.lastTightenAt = uint32(state.lastTightenAt);
-        live.length = length;
-        book.live[trait.index] = live;
-        book.pendings[trait.index].vetoedUntil = uint32(state.vetoedUntil);
-    }
-
-    /// @dev Copies from the newest entry at or before `cutoff` to the last one. With more than {IMPORT_LIMIT} of them, the first copy is preceded
-    /// by an entry of the same second that holds what its windows had used before, so it was never in force alone.
-    /// @return length Entries written.
-    function _copyEntries(Origin memory origin, uint256 position, uint256 cutoff) private returns (uint32 length) {
-        Book storage book = _books[origin.scope];
-        uint32 end = origin.state.historyLength;
-        uint32 first = end - 1;
-        PackedEntry memory last = _read(origin, first);
-        PackedEntry memory e = last;
-        while (first > 0 && e.time > cutoff && end - first < IMPORT_LIMIT) {
-            e = _read(origin, --first);
+        uint256 first = History.windowStart(book, c.position, c.length, c.loosenTail, ago(window));
+        uint256 merged;
+        unchecked {
+            // `first` is below the length, and both are below 2^32.
+            if (c.length - first > EXPORT_LIMIT) {
+                first = c.length - EXPORT_LIMIT;
+                merged = 1;
+            }
+            words = new uint256[](HEADER + merged + c.length - first);
         }
-        if (first > 0 && e.time > cutoff) {
-            book.entries[History.key(position, length++)] = _merged(origin.state, last, e.time);
-        }
-        for (; first < end; ++first) {
-            e = _read(origin, first);
-            if (e.reason == Reason.UNDO) book.undoneAt[position] = e.time;
-            if (length == 0) (e.writer, e.reason) = (Writer.GOVERNANCE, Reason.IMPORT);
-            book.entries[History.key(position, length++)] = e;
+        words[0] = rule.tighten;
+        words[1] = rule.loosen;
+        words[2] = book.live[c.position];
+        words[3] = vetoOf(book.pendings[c.position]);
+        words[4] = book.undoneAt[c.position];
+        if (merged == 1) words[HEADER] = packEntry(_merged(c, History.timeAt(book, c.position, first)));
+        for (uint256 i = HEADER + merged; i < words.length; ++i) {
+            words[i] = book.entries[History.key(c.position, first++)];
         }
     }
 
-    /// @dev Sums as they stood before everything that the windows now hold.
-    function _merged(ParameterState memory state, PackedEntry memory last, uint32 time) private pure returns (PackedEntry memory e) {
-        e.value = uint48(state.tightenBudgetBase);
-        e.time = time;
-        e.reason = Reason.IMPORT;
+    /// @dev Sums as they stood before everything that the windows hold now, and the value the tightening budget is measured on.
+    function _merged(Cell memory c, uint256 time) private view returns (Entry memory e) {
+        (uint256 loosened,) = _loosenUsed(c);
+        (uint256 tightened, uint256 bySteward, uint256 base,) = _tightenUsed(c);
+        e = _last(c);
         unchecked {
             // Sums wrap by design.
-            e.cumulativeLoosenBps = last.cumulativeLoosenBps - uint32(state.loosenBudgetUsedBps);
-            e.cumulativeTighten = last.cumulativeTighten - uint48(state.tightenBudgetUsed);
-            e.cumulativeStewardTighten = last.cumulativeStewardTighten - uint48(state.stewardTightenUsed);
+            e.cumulativeLoosenBps -= loosened;
+            e.cumulativeTighten -= tightened;
+            e.cumulativeStewardTighten -= bySteward;
         }
+        e.value = base;
+        e.time = time;
     }
 
-    function _read(Origin memory origin, uint32 i) private view returns (PackedEntry memory) {
-        ParameterEntry memory e = origin.from.entry(origin.scope, origin.id, i);
-        return PackedEntry(
-            uint48(e.value), uint32(e.time), e.cumulativeLoosenBps, e.cumulativeTighten, e.cumulativeStewardTighten, e.round, e.writer, e.reason
-        );
+    /// @param c Known, not active.
+    function _import(Cell memory c, uint256[] memory words) internal {
+        ParameterRule memory rule = Rules.unpack(PackedRule(words[0], words[1]));
+        Rules.check(c.scope, rule, _specAt(c.position));
+        _putRule(c, rule);
+        unpackLive(c, words[2]);
+        _requireInside(c, c.value);
+
+        Book storage book = _books[c.scope];
+        c.length = 0;
+        for (uint256 i = HEADER; i < words.length; ++i) {
+            Entry memory e = unpackEntry(words[i]);
+            if (c.length == 0) (e.writer, e.reason) = (uint256(Writer.GOVERNANCE), uint256(Reason.IMPORT));
+            book.entries[History.key(c.position, c.length++)] = packEntry(e);
+        }
+        (c.tightenTail, c.loosenTail) = (0, 0);
+        book.live[c.position] = packLive(c);
+        book.pendings[c.position] = clearedPending(words[3] & M32);
+        book.undoneAt[c.position] = words[4];
+        _recordUpdate(c, 0, _byDao(c.value, Reason.IMPORT));
     }
 }
