@@ -9,5 +9,6 @@ import { parkinson } from './parkinson.ts'
  * @throws {InvalidInputError} A price is not finite and positive, or high and low do not enclose open and close.
  */
 export function hourlyVariance(bar: Pick<Bar, 'open' | 'high' | 'low' | 'close'>, previousClose: Usd = bar.open): number {
-  return 0.5 * (closeToClose(previousClose, bar.close) + parkinson(bar))
+  const range = parkinson(bar)
+  return 0.5 * (closeToClose(previousClose, bar.close) + range)
 }
