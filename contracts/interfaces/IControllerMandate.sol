@@ -63,7 +63,7 @@ struct LaneSettings {
 
 struct Lane {
     LaneMode mode;
-    uint16 roundsLeft; // rounds with items still to come in SHADOW, or still to be co-signed
+    uint16 roundsLeft; // clean rounds with items still to come in SHADOW, or still to be co-signed; clean: none counts for the breaker
     uint8 rejectedInARow;
     uint32 round; // last accepted
     uint48 observedAt; // of the last accepted round

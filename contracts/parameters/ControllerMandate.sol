@@ -403,7 +403,8 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         );
     }
 
-    /// @dev Counts a round with items: the breaker first, then progress through SHADOW or the co-signed rounds.
+    /// @dev Counts a round with items: the breaker first, then progress through SHADOW or the co-signed rounds. A round that counts for the breaker
+    /// is no progress: only clean rounds earn the next mode.
     function _count(ScopeId scope, LaneCore memory core, LaneSettings memory settings, RoundResult memory result) private {
         if (!result.countsForBreaker) core.rejectedInARow = 0;
         else if (core.rejectedInARow != type(uint8).max) ++core.rejectedInARow;
@@ -413,7 +414,7 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         } else if (core.rejectedInARow >= settings.breakerRejections) {
             if (_move(scope, core, settings, LaneEvent.BREAKER, LaneCause.BREAKER_REJECTIONS)) return;
         }
-        if (core.roundsLeft == 0) return;
+        if (core.roundsLeft == 0 || result.countsForBreaker) return;
         --core.roundsLeft;
         if (core.roundsLeft != 0) return;
         if (core.mode == LaneMode.SHADOW) _move(scope, core, settings, LaneEvent.SHADOW_DONE, LaneCause.SHADOW_DONE);

@@ -5,7 +5,7 @@ import { type LaneEvent, nextMode } from './laneMachine.ts'
 /** What the mandate keeps of a lane; mirrors `LaneCore` of LaneMachine.sol without its meter. */
 export type Lane = {
   readonly mode: LaneMode
-  /** Rounds with items still to come in shadow, or still to be co-signed. */
+  /** Clean rounds with items still to come in shadow, or still to be co-signed. */
   readonly roundsLeft: number
   readonly rejectedInARow: number
   /** Last accepted round. */
@@ -36,13 +36,13 @@ export function moveLane(lane: Lane, event: LaneEvent, settings: RoundCounts): L
   return { ...lane, mode, roundsLeft, rejectedInARow: 0 }
 }
 
-/** Counts an accepted round with items: the breaker first, then progress through shadow or the co-signed rounds. Mirrors `ControllerMandate._count`. */
+/** Counts an accepted round with items: the breaker first, then, for a clean one, progress through shadow or the co-signed rounds. Mirrors `ControllerMandate._count`. */
 export function countRound(lane: Lane, result: RoundResult, settings: RoundCounts): Lane {
   const counted = { ...lane, rejectedInARow: result.countsForBreaker ? Math.min(lane.rejectedInARow + 1, 255) : 0 }
   const trips = result.flipped || counted.rejectedInARow >= settings.breakerRejections
   const tripped = trips ? moveLane(counted, 'breaker', settings) : null
   if (tripped !== null) return tripped
-  if (counted.roundsLeft === 0) return counted
+  if (counted.roundsLeft === 0 || result.countsForBreaker) return counted
   const next = { ...counted, roundsLeft: counted.roundsLeft - 1 }
   if (next.roundsLeft !== 0) return next
   const done = next.mode === 'shadow' ? 'shadowDone' : next.mode === 'canary' ? 'canaryDone' : null
