@@ -26,7 +26,19 @@ export type Clip = {
   readonly limit: number
 }
 
-export type HoldReason = 'inputUnavailable' | 'hysteresis' | 'cooldown' | 'budget' | 'pending' | 'mode' | 'vetoed' | 'joint' | 'group' | 'governance' | 'atBound' | 'stale'
+export type HoldReason =
+  | 'inputUnavailable'
+  | 'hysteresis'
+  | 'cooldown'
+  | 'budget'
+  | 'pending'
+  | 'mode'
+  | 'vetoed'
+  | 'joint'
+  | 'group'
+  | 'governance'
+  | 'atBound'
+  | 'stale'
 
 /** What policy wants of one parameter, and what the rule leaves of it. */
 export type Recommendation = {
@@ -37,7 +49,9 @@ export type Recommendation = {
   readonly terms: readonly Term[]
   readonly clips: readonly Clip[]
   readonly proposed: ParameterValue
-  readonly outcome: { readonly kind: 'move'; readonly direction: 'tighten' | 'loosen' } | { readonly kind: 'hold'; readonly reason: HoldReason }
+  readonly outcome:
+    | { readonly kind: 'move'; readonly direction: 'tighten' | 'loosen' }
+    | { readonly kind: 'hold'; readonly reason: HoldReason }
   /** `shortHistory` when a quantile had less data than its rule asks for. */
   readonly flags: readonly string[]
 }
@@ -103,7 +117,13 @@ export type Decision =
 /** What became of one item on chain. */
 export type ItemOutcome =
   | { readonly kind: 'applied'; readonly id: ParamId; readonly previous: ParameterValue; readonly value: ParameterValue }
-  | { readonly kind: 'pended'; readonly id: ParamId; readonly previous: ParameterValue; readonly target: ParameterValue; readonly eta: UnixSeconds }
+  | {
+      readonly kind: 'pended'
+      readonly id: ParamId
+      readonly previous: ParameterValue
+      readonly target: ParameterValue
+      readonly eta: UnixSeconds
+    }
   | { readonly kind: 'shadowed'; readonly id: ParamId; readonly previous: ParameterValue; readonly value: ParameterValue }
   | {
       readonly kind: 'rejected'
@@ -113,4 +133,3 @@ export type ItemOutcome =
       readonly code: Rejection
       readonly limit: number
     }
-

@@ -80,17 +80,7 @@ export type Catalogue = {
 /** Same order as the Solidity enum: the position is the code on chain. */
 export const writers = ['governance', 'controller', 'steward', 'deadman', 'undo'] as const
 export type Writer = (typeof writers)[number]
-export const reasons = [
-  'activation',
-  'governance',
-  'ruleBound',
-  'round',
-  'loosening',
-  'emergency',
-  'deadman',
-  'undo',
-  'import',
-] as const
+export const reasons = ['activation', 'governance', 'ruleBound', 'round', 'loosening', 'emergency', 'deadman', 'undo', 'import'] as const
 export type Reason = (typeof reasons)[number]
 /** Why an item was not applied, in the order in which it is judged. The position is the code on chain. */
 export const rejections = [

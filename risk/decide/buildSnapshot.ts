@@ -1,0 +1,37 @@
+import type { Hash, MarketObservation, MarketSnapshot, ScopeId, ScopeReading, UnixSeconds } from '../types/index.ts'
+
+/** Puts what the sources and the chain said into the snapshot of a tick. Its `priorState` and `book` are documents of the store. */
+export function buildSnapshot(tick: {
+  readonly market: string
+  readonly scope: ScopeId
+  readonly observedAt: UnixSeconds
+  readonly priorState: Hash
+  readonly observation: MarketObservation
+  readonly book: Hash
+  readonly reading: ScopeReading
+}): MarketSnapshot {
+  const { market, scope, observedAt, priorState, observation, book, reading } = tick
+  return {
+    schema: 'ballast.snapshot',
+    version: 1,
+    market,
+    scope,
+    observedAt,
+    priorState,
+    provenance: observation.provenance,
+    bars: observation.bars,
+    liquidity: observation.liquidity,
+    impliedVol: observation.impliedVol,
+    clearing: observation.clearing,
+    spot: observation.spot,
+    markVol: observation.markVol,
+    book,
+    chain: {
+      chainId: reading.chainId,
+      block: reading.block.toString(),
+      time: reading.time,
+      lane: reading.lane,
+      parameters: reading.parameters,
+    },
+  }
+}

@@ -1,0 +1,214 @@
+import { InvalidInputError } from '../errors/index.ts'
+import { canonicalJson, contentHash } from '../hash/index.ts'
+import { inspectBars } from '../market/index.ts'
+import { numericFingerprint } from '../math/fingerprint.ts'
+import { computeTargets, type Target } from '../policy/index.ts'
+import { computeSignals, foldBars, foldObservations, type Signals } from '../signals/index.ts'
+import type {
+  Book,
+  Catalogue,
+  Decision,
+  DocumentStore,
+  EngineConfiguration,
+  EngineState,
+  HaltReason,
+  Hash,
+  Json,
+  MarketSnapshot,
+  ParamId,
+  Recommendation,
+  RiskReport,
+} from '../types/index.ts'
+import { assessImpact, type Impact } from './assessImpact.ts'
+import { buildAdjustment } from './buildAdjustment.ts'
+import { clipTarget } from './clipTarget.ts'
+import { coordinate } from './coordinate.ts'
+import { marginParametersOf } from './marginParametersOf.ts'
+import { signalTerms } from './signalTerms.ts'
+
+export type DecideInput = {
+  readonly snapshot: MarketSnapshot
+  /** The document that `snapshot.book` names. */
+  readonly book: Book
+  /** The document that `snapshot.priorState` names. */
+  readonly state: EngineState
+  readonly configuration: EngineConfiguration
+  readonly catalogue: Catalogue
+  /** Build hash of this engine, see engineBuildHash. */
+  readonly engine: Hash
+  /** Series are read from here; the report and the next state are put here. */
+  readonly documents: DocumentStore
+}
+
+/** All that a tick decided, with every step on the way, so that a reader can follow it. */
+export type Decided = {
+  readonly decision: Decision
+  /** Unchanged when the bars could not be used: they come again with the next tick. */
+  readonly nextState: EngineState
+  readonly nextStateHash: Hash
+  /** Null when the tick halted before anything was computed. */
+  readonly report: RiskReport | null
+  readonly signals: Signals | null
+}
+
+/**
+ * The decision of one tick: bars are inspected and folded into the state, signals computed, targets recommended, clipped by the rules of the store,
+ * coordinated into one round, and the round's impact measured. Pure: the same documents give the same bytes on every machine.
+ *
+ * @throws {InvalidInputError} The documents do not belong together: a hash that differs, another market or scope, a missing constant or chunk.
+ */
+export function decide(input: DecideInput): Decided {
+  const { snapshot, state, configuration, documents } = input
+  assertBelongTogether(input)
+  if (configuration.fingerprint !== ownFingerprint())
+    return halted(
+      state,
+      documents,
+      'engineMismatch',
+      `The numeric fingerprint is ${ownFingerprint()}; the configuration asks for ${configuration.fingerprint}.`,
+    )
+  const { observedAt } = snapshot
+  const frame = { lastEnd: state.lastBarEnd, lastClose: state.lastClose, barSeconds: configuration.tickSeconds, observedAt }
+  const inspection = inspectBars(snapshot.bars, frame)
+  if (inspection.kind === 'faulty') return halted(state, documents, 'badBar', inspection.detail)
+
+  const nextState = fold(state, snapshot, inspection.bars, documents)
+  const lane = laneFault(snapshot)
+  if (lane !== null) return halted(nextState, documents, ...lane)
+  const age = observedAt - (nextState.staleSince ?? nextState.lastBarEnd)
+  if (age > configuration.maxBarAge) {
+    return halted(nextState, documents, 'staleData', `The last genuine price is ${age} s old; the limit is ${configuration.maxBarAge} s.`)
+  }
+
+  const signals = computeSignals(nextState, observedAt, documents)
+  const recommendations = recommend(input, signals, age > 0)
+  const impact = measureImpact(input, nextState, recommendations)
+  const report = buildReport(input, signals, recommendations, impact)
+  const evidence = {
+    snapshot: hashOf(snapshot),
+    configuration: hashOf(configuration),
+    engine: input.engine,
+    report: documents.put(canonicalJson(report as unknown as Json)),
+  }
+  const adjustment = buildAdjustment(snapshot, configuration, recommendations, impact, evidence)
+  const kind = adjustment.items.length > 0 ? 'adjust' : 'hold'
+  return { decision: { kind, adjustment }, nextState, nextStateHash: put(nextState, documents), report, signals }
+}
+
+// ------------------------------------------------------------------ steps
+
+/** Folds what a tick saw into the state. Excluded bars leave no trace but the time they cover. */
+function fold(state: EngineState, snapshot: MarketSnapshot, bars: MarketSnapshot['bars'], documents: DocumentStore): EngineState {
+  const folded = foldObservations(foldBars(state, bars, documents), snapshot, documents)
+  const lastBarEnd = snapshot.bars.at(-1)?.end ?? folded.lastBarEnd
+  return { ...folded, lastBarEnd, ticks: state.ticks + 1 }
+}
+
+/** Why the lane takes no round now, or null. */
+function laneFault({ chain: { lane } }: MarketSnapshot): [HaltReason, string] | null {
+  if (lane.powers.submit) return null
+  if (lane.mode === 'closed') return ['laneClosed', 'The lane was never opened.']
+  if (lane.mode === 'paused') return ['lanePaused', 'The lane is paused; only a vote resumes it.']
+  return ['laneExpired', 'The mandate has expired, or its engines were revoked.']
+}
+
+/** What policy wants of every parameter of the scope, clipped one by one and then as a round. A stale window moves nothing. */
+function recommend({ snapshot, catalogue, configuration }: DecideInput, signals: Signals, stale: boolean): Recommendation[] {
+  const { parameters, lane, time } = snapshot.chain
+  const targets = computeTargets(signals, parameters, configuration, snapshot.observedAt)
+  const frame = { now: time, powers: lane.powers, epoch: lane.epoch, hysteresis: configuration.hysteresis }
+  const single = parameters.map((live): Recommendation => {
+    const spec = catalogue.parameters.find(({ id }) => id === live.id)
+    const target = targets.get(live.id)
+    if (spec === undefined || target === undefined)
+      throw new InvalidInputError({ argument: 'snapshot.chain.parameters', got: live.id, limit: `in the catalogue ${catalogue.name}` })
+    const about = { id: live.id, value: live.state.value, target: target.target, terms: target.terms, flags: target.flags }
+    const reason = holdReason(target, stale)
+    if (reason !== null || target.target === null) {
+      return { ...about, clips: [], proposed: live.state.value, outcome: { kind: 'hold', reason: reason ?? 'inputUnavailable' } }
+    }
+    return { ...about, ...clipTarget(spec, live, target.target, frame) }
+  })
+  return coordinate(single, { catalogue, parameters, powers: lane.powers, now: time })
+}
+
+function holdReason(target: Target, stale: boolean): Target['hold'] {
+  return target.hold ?? (stale ? 'stale' : null)
+}
+
+function measureImpact(
+  { snapshot, book, configuration, documents }: DecideInput,
+  state: EngineState,
+  recommendations: readonly Recommendation[],
+): Impact {
+  const live = new Map<ParamId, number>(recommendations.map(({ id, value }) => [id, value]))
+  const tightened = recommendations.filter(({ outcome }) => outcome.kind === 'move' && outcome.direction === 'tighten')
+  const after = new Map([...live, ...tightened.map(({ id, proposed }): [ParamId, number] => [id, proposed])])
+  const market = { time: snapshot.observedAt, spot: snapshot.spot, markVol: snapshot.markVol }
+  return assessImpact(book, market, marginParametersOf(live, configuration), marginParametersOf(after, configuration), state, documents)
+}
+
+function buildReport(
+  { snapshot, configuration }: DecideInput,
+  signals: Signals,
+  recommendations: readonly Recommendation[],
+  impact: Impact,
+): RiskReport {
+  return {
+    schema: 'ballast.report',
+    version: 1,
+    market: snapshot.market,
+    scope: snapshot.scope,
+    observedAt: snapshot.observedAt,
+    snapshot: hashOf(snapshot),
+    configuration: hashOf(configuration),
+    signals: signalTerms(signals),
+    before: impact.before,
+    after: impact.after,
+    impact: impact.newly,
+    recommendations,
+  }
+}
+
+// ------------------------------------------------------------------ documents
+
+function halted(state: EngineState, documents: DocumentStore, reason: HaltReason, detail: string): Decided {
+  return { decision: { kind: 'halt', reason, detail }, nextState: state, nextStateHash: put(state, documents), report: null, signals: null }
+}
+
+function put(state: EngineState, documents: DocumentStore): Hash {
+  return documents.put(canonicalJson(state as unknown as Json))
+}
+
+function hashOf(document: object): Hash {
+  return contentHash(canonicalJson(document as unknown as Json))
+}
+
+function assertBelongTogether({ snapshot, book, state, configuration }: DecideInput): void {
+  const check = (argument: string, got: string, limit: string): void => {
+    if (got !== limit) throw new InvalidInputError({ argument, got, limit })
+  }
+  check('snapshot.scope', snapshot.scope, configuration.scope)
+  check('snapshot.market', snapshot.market, configuration.market)
+  check('state.market', state.market, configuration.market)
+  check('hash of the state', hashOf(state), snapshot.priorState)
+  check('hash of the book', bookHash(book), snapshot.book)
+}
+
+// A book changes rarely and is large; it is immutable, so its hash can be remembered.
+const bookHashes = new WeakMap<Book, Hash>()
+
+function bookHash(book: Book): Hash {
+  const known = bookHashes.get(book)
+  if (known !== undefined) return known
+  const hash = hashOf(book)
+  bookHashes.set(book, hash)
+  return hash
+}
+
+let fingerprint: Hash | undefined
+
+function ownFingerprint(): Hash {
+  fingerprint ??= numericFingerprint()
+  return fingerprint
+}

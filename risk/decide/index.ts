@@ -1,0 +1,7 @@
+export { genesisState } from '../signals/index.ts'
+export { usdToWadUp } from './assessImpact.ts'
+export { buildSnapshot } from './buildSnapshot.ts'
+export { type ClipFrame, type Clipped, clipTarget } from './clipTarget.ts'
+export { coordinate, itemsOf, type RoundFrame } from './coordinate.ts'
+export { type Decided, type DecideInput, decide } from './decide.ts'
+export { marginParametersOf } from './marginParametersOf.ts'
