@@ -2,7 +2,7 @@ import { type PricingRegistry, pricingRegistry } from '../pricing/index.ts'
 import type { Book, Instrument, Portfolio } from '../types/index.ts'
 import { assertInstruments, assertMarginMarket, assertMarginParameters, assertPortfolio } from './assertMarginInputs.ts'
 import { assessPortfolio } from './assessPortfolio.ts'
-import { buildRiskArray, type RiskArray } from './riskArray.ts'
+import { buildRiskArray } from './riskArray.ts'
 import type { AccountAssessment, BookAssessment, MarginMarket, MarginParameters } from './types.ts'
 
 /**
@@ -19,7 +19,8 @@ export function assessBook(
   parameters: MarginParameters,
   registry: PricingRegistry = pricingRegistry,
 ): BookAssessment {
-  const array = checkedRiskArray(book.instruments, market, parameters, registry)
+  assertBookInputs(book.instruments, market, parameters, registry)
+  const array = buildRiskArray(book.instruments, market, parameters, registry)
   const accounts = book.portfolios.map((portfolio) => {
     assertPortfolio(portfolio, book.instruments.length)
     return assessPortfolio(array, portfolio)
@@ -28,7 +29,7 @@ export function assessBook(
 }
 
 /**
- * Margin of one account; the same rule as {@link assessBook}.
+ * Margin of one account; the same rule as {@link assessBook}, and the same bits. Only instruments that it holds are priced.
  *
  * @param instruments - What the positions' indices refer to.
  * @throws {InvalidInputError} As {@link assessBook}.
@@ -40,18 +41,20 @@ export function assessAccount(
   parameters: MarginParameters,
   registry: PricingRegistry = pricingRegistry,
 ): AccountAssessment {
+  assertBookInputs(instruments, market, parameters, registry)
   assertPortfolio(portfolio, instruments.length)
-  return assessPortfolio(checkedRiskArray(instruments, market, parameters, registry), portfolio)
+  const held = portfolio.positions.map(({ instrument }) => instruments[instrument]!)
+  const positions = portfolio.positions.map(({ quantity }, instrument) => ({ instrument, quantity }))
+  return assessPortfolio(buildRiskArray(held, market, parameters, registry), { ...portfolio, positions })
 }
 
-function checkedRiskArray(
+function assertBookInputs(
   instruments: readonly Instrument[],
   market: MarginMarket,
   parameters: MarginParameters,
   registry: PricingRegistry,
-): RiskArray {
+): void {
   assertMarginMarket(market)
   assertMarginParameters(parameters)
   assertInstruments(instruments, market, registry)
-  return buildRiskArray(instruments, market, parameters, registry)
 }

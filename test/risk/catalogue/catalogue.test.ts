@@ -75,12 +75,15 @@ describe('parseCatalogue', () => {
   it('refuses ids that do not ascend, rails that enclose nothing, RISK that tightens both ways and invariants across scope kinds', () => {
     const problems = problemsOf(() =>
       parseCatalogue(
-        changed(input, (copy: { parameters: { id: string; direction: string; rails: { floor: number } }[]; invariants: { right: string }[] }) => {
-          copy.parameters.reverse()
-          copy.parameters[2]!.rails.floor = 281_474_976_710_655
-          copy.parameters[10]!.direction = 'twoSided'
-          copy.invariants[0]!.right = 'collateral.haircut'
-        }),
+        changed(
+          input,
+          (copy: { parameters: { id: string; direction: string; rails: { floor: number } }[]; invariants: { right: string }[] }) => {
+            copy.parameters.reverse()
+            copy.parameters[2]!.rails.floor = 281_474_976_710_655
+            copy.parameters[10]!.direction = 'twoSided'
+            copy.invariants[0]!.right = 'collateral.haircut'
+          },
+        ),
       ),
     )
     const paths = problems.map(({ path }) => path)
@@ -96,7 +99,12 @@ describe('parseMarket', () => {
   type Copy = { scopes: { parameters: { id: string; value: number; rule: { floor: number; loosenCooldown: number } }[] }[] }
 
   it('refuses a scope that lacks a parameter', () => {
-    const problems = problemsOf(() => parseMarket(changed(input, (copy: Copy) => void copy.scopes[0]!.parameters.pop()), catalogue))
+    const problems = problemsOf(() =>
+      parseMarket(
+        changed(input, (copy: Copy) => void copy.scopes[0]!.parameters.pop()),
+        catalogue,
+      ),
+    )
     expect(problems[0]?.path).toBe('$.scopes[0].parameters')
   })
 
@@ -113,8 +121,8 @@ describe('parseMarket', () => {
       ),
     )
     expect(problems.map(({ path }) => path)).toEqual([
-      '$.scopes[0].parameters[8].value',
-      '$.scopes[0].parameters[11].rule.loosenCooldown',
+      '$.scopes[0].parameters[9].value',
+      '$.scopes[0].parameters[12].rule.loosenCooldown',
       '$.scopes[0]',
     ])
   })

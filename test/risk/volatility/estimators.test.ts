@@ -101,7 +101,7 @@ describe('hourlyVariance', () => {
 
 describe('EWMA', () => {
   it('rv-05: follows the RiskMetrics recursion', () => {
-    const got = ewma.returns.reduce((variance, r) => ewmaStep(variance, r * r, ewma.decay), ewma.initialVariance)
+    const got = ewma.returns.reduce<number>((variance, r) => ewmaStep(variance, r * r, ewma.decay), ewma.initialVariance)
     expectNear('rv-05', got, ewma.expected, { rel: ewma.rel })
   })
   it('halves the weight of a bar after its half-life', () => {

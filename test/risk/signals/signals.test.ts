@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import {
+  appendRows,
+  computeSignals,
+  emptySeries,
+  foldBars,
+  genesisState,
+  horizonLosses,
+  readBars,
+  readRows,
+} from '../../../risk/signals/index.ts'
+import { excursionLosses, purgedQuantile } from '../../../risk/tail/index.ts'
+import { realizedVol } from '../../../risk/volatility/index.ts'
+import { barsFromCloses, walk } from '../support/bars.ts'
+import { memoryDocuments } from '../support/memoryDocuments.ts'
+
+const bars = barsFromCloses(walk(5000, 7, 3000, 3040))
+
+describe('a chunked series', () => {
+  it('reads back what was appended, in any portions', () => {
+    const rows = Array.from({ length: 2001 * 2 }, (_, i) => i)
+    for (const portion of [2, 14, 700, 4002]) {
+      const documents = memoryDocuments()
+      let series = emptySeries
+      for (let i = 0; i < rows.length; i += portion) series = appendRows(series, rows.slice(i, i + portion), 2, documents)
+      expect([...readRows(series, 10_000, 2, documents)]).toEqual(rows)
+      expect([...readRows(series, 400, 2, documents)]).toEqual(rows.slice(-800))
+    }
+  })
+
+  it('is the same document chain whatever the portions', () => {
+    const rows = Array.from({ length: 1500 }, (_, i) => i / 7)
+    const whole = appendRows(emptySeries, rows, 1, memoryDocuments())
+    const documents = memoryDocuments()
+    expect(rows.reduce((series, row) => appendRows(series, [row], 1, documents), emptySeries)).toEqual(whole)
+  })
+
+  it('refuses a chunk that is missing or changed, and names it', () => {
+    const documents = memoryDocuments()
+    const series = appendRows(
+      emptySeries,
+      Array.from({ length: 400 }, (_, i) => i),
+      1,
+      documents,
+    )
+    const [hash] = series.chunks
+    const lost = memoryDocuments()
+    expect(() => readRows(series, 400, 1, lost)).toThrow(`chunk ${hash} is missing`)
+    lost.all.set(hash!, '{"schema":"ballast.chunk","values":[1],"version":1}')
+    expect(() => readRows(series, 400, 1, lost)).toThrow(`chunk ${hash} is changed`)
+  })
+})
+
+describe('foldBars', () => {
+  it('gives the same state bar by bar as all at once', () => {
+    const one = memoryDocuments()
+    const other = memoryDocuments()
+    const whole = genesisState(bars, 'ETH', one)
+    const first = { ...genesisState(bars.slice(0, 1), 'ETH', other), seed: whole.seed }
+    expect(bars.slice(1).reduce((state, bar) => foldBars(state, [bar], other), first)).toEqual(whole)
+  })
+
+  it('freezes sigma through an outage and remembers since when', () => {
+    const documents = memoryDocuments()
+    const before = genesisState(bars, 'ETH', documents)
+    const last = bars.at(-1)!
+    const carried = {
+      ...last,
+      start: last.end,
+      end: last.end + 3600,
+      knownAt: last.end + 3600,
+      open: last.close,
+      high: last.close,
+      low: last.close,
+      volume: 0,
+    }
+    const after = foldBars(before, [carried], documents)
+    expect(after.variance).toEqual(before.variance)
+    expect(after.staleSince).toBe(carried.start)
+    expect(computeSignals(after, carried.end, documents).bars.sigma24h).toBe(computeSignals(before, last.end, documents).bars.sigma24h)
+  })
+
+  it('refuses a bar that is not after the last one', () => {
+    const documents = memoryDocuments()
+    const state = genesisState(bars, 'ETH', documents)
+    expect(() => foldBars(state, [bars.at(-1)!], documents)).toThrow('bar.end')
+  })
+})
+
+describe('horizonLosses', () => {
+  it.each([1, 24, 48])('over %i bars equals the direct search', (horizon) => {
+    const documents = memoryDocuments()
+    const columns = readBars(genesisState(bars, 'ETH', documents).series['bars']!, 10_000, documents)
+    const direct = excursionLosses(bars, horizon)
+    const fast = horizonLosses(columns, horizon)
+    expect([...fast.long]).toEqual([...direct.long].map((loss) => Math.max(0, loss)))
+    expect([...fast.short]).toEqual([...direct.short].map((loss) => Math.max(0, loss)))
+  })
+})
+
+describe('computeSignals', () => {
+  const documents = memoryDocuments()
+  const state = genesisState(bars, 'ETH', documents)
+  const signals = computeSignals(state, state.lastBarEnd, documents)
+
+  it('measures the loss multiple on purged losses only', () => {
+    const columns = readBars(state.series['bars']!, 10_000, documents)
+    const { long, short } = excursionLosses(bars, 24)
+    const multiple = (losses: Float64Array): number =>
+      purgedQuantile(
+        losses.map((loss, i) => loss / (columns.sigma[i]! * Math.sqrt(24))),
+        bars.length,
+        24,
+        0.99,
+      )!
+    expect(signals.bars.lossMultiple).toBe(Math.max(multiple(long), multiple(short)))
+  })
+
+  it('never sees the future: later bars change nothing that was known before', () => {
+    const early = memoryDocuments()
+    const part = genesisState(bars.slice(0, 4800), 'ETH', early)
+    const changed = bars.map((bar, i) => (i < 4800 ? bar : { ...bar, low: bar.low / 2 }))
+    const late = memoryDocuments()
+    const whole = genesisState(changed, 'ETH', late)
+    const columns = readBars(whole.series['bars']!, 10_000, late)
+    expect([...columns.sigma.slice(0, 4800)]).toEqual([...readBars(part.series['bars']!, 10_000, early).sigma])
+  })
+
+  it('annualises seven days of returns as the volatility module does', () => {
+    expect(signals.bars.realizedVol7d).toBeCloseTo(realizedVol(bars, 168), 12)
+  })
+
+  it('has no tail quantile below 180 days of losses', () => {
+    const short = memoryDocuments()
+    const young = genesisState(bars.slice(0, 4320 + 23), 'ETH', short)
+    expect(computeSignals(young, young.lastBarEnd, short).bars).toMatchObject({ lossMultiple: null, loss24hQ99: null, fall24hQ99: null })
+    expect(signals.bars.loss48hQ99!).toBeGreaterThanOrEqual(signals.bars.loss24hQ99!)
+    expect(signals.bars.loss24hEs99!).toBeGreaterThanOrEqual(signals.bars.loss24hQ99!)
+  })
+
+  it('says nothing of order books, options and clearing that nobody observed', () => {
+    expect(signals).toMatchObject({ liquidity: null, impliedVol: null, clearing: null, tenMinuteMoveQ95: null })
+  })
+})
