@@ -94,11 +94,7 @@ describe('every parameter of the catalogue', () => {
 
   // Each figure is the formula of the risk policy worked by hand.
   it.each([
-    [
-      'margin.priceScanRange',
-      2200,
-      'max(0.75 x 4 x 0.04 + 0.25 x 4 x 0.1, 4 x 0.03), implied 0.85 x 0.9 / sqrt(365) = 0.04004 wins over 0.04',
-    ],
+    ['margin.priceScanRange', 2202, '4 x (0.75 x 0.040041 + 0.25 x 0.1): 0.85 x 0.9 / sqrt(365) = 0.040041 wins over 0.04'],
     ['margin.initialRangeFloor', 3100, '4 x (0.75 x 0.07 + 0.25 x 0.1)'],
     ['margin.volScanUp', 3150, '0.75 x 0.22 + 0.25 x 0.6'],
     ['margin.volScanDown', 1650, '1.5 x 0.11'],
