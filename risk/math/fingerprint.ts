@@ -16,11 +16,18 @@ import { normalQuantile } from './normalQuantile.ts'
 import { pow } from './pow.ts'
 import { quantile } from './quantile.ts'
 
+let computed: Hash | undefined
+
 /**
  * Hash over the bits of a fixed battery of computations. Two machines with the same value compute the same numbers; an engine whose value differs from the
- * configured one must not sign. It is outside the index of this folder, since it reaches up to the models.
+ * configured one must not sign. Computed once per process. It is outside the index of this folder, since it reaches up to the models.
  */
 export function numericFingerprint(): Hash {
+  computed ??= computeFingerprint()
+  return computed
+}
+
+function computeFingerprint(): Hash {
   const results = [...elementary(), ...options(), ...bars(), ...margin()]
   const view = new DataView(new ArrayBuffer(8))
   const bits = results.map((value) => {

@@ -13,7 +13,7 @@ describe('scanSpots', () => {
     expect([SCAN_POINTS, FAR_POINTS, spots.length]).toEqual([33, 8, 41])
     const inRange = spots.slice(0, 33)
     expect([inRange[0]!.move, inRange[16]!.move, inRange[32]!.move]).toEqual([-0.16, 0, 0.16])
-    inRange.slice(1).forEach(({ move }, i) => expectNear({ i }, move - inRange[i]!.move, 0.01, { abs: 1e-15 }))
+    for (const [i, { move }] of inRange.slice(1).entries()) expectNear({ i }, move - inRange[i]!.move, 0.01, { abs: 1e-15 })
     expect(inRange.every(({ weight, far }) => weight === 1 && !far)).toBe(true)
     spots.slice(33).forEach(({ move, far }, i) => {
       expectNear({ i }, 1 + move, [0.34, 0.5, 0.67, 1.5, 2, 3, 4, 6][i]!, { rel: 1e-15 })
@@ -26,7 +26,7 @@ describe('scanSpots', () => {
       .map(({ weight }) => weight)
     // Derive's published row for 18 %: .21 .42 at -66 and -33 %, .2772 at +50 %, .1386 at +100 %, then .0693 .0462 .02772.
     const published = [0.21, 0.2772, 0.42, 0.2772, 0.1386, 0.0693, 0.0462, 0.02772]
-    weights.forEach((weight, i) => expectNear({ i }, weight, published[i]!, { rel: 1e-12 }))
+    for (const [i, weight] of weights.entries()) expectNear({ i }, weight, published[i]!, { rel: 1e-12 })
     expect(scanSpots(0.6, 0.77)[35]!.weight, 'inside the range a far spot counts in full').toBe(1)
   })
   it('refuse a range or weight outside their domain', () => {
