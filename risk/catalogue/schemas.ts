@@ -98,6 +98,9 @@ export const engineSchema = z.strictObject({
     missingBars: z.int().min(0).describe('bars the signer may lack'),
   }),
   maxBarAge: z.int().min(60).describe('seconds after which the last bar is stale'),
+  assumed: z
+    .record(id, z.int().min(0))
+    .describe('values, in the unit of each, of parameters that the margin rule reads but that live in another scope'),
   policy: z.record(id, z.record(z.string(), z.number())).describe('constants of each policy, by parameter id'),
   fingerprint: z
     .string()

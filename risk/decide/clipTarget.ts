@@ -47,6 +47,7 @@ const holdReasons: Readonly<Record<Clip['bound'], HoldReason>> = {
 /**
  * Cuts a target down to what the store would accept now: floor, ceiling, hysteresis, step, budget, cooldown, what already pends, veto, mode.
  *
+ * Hysteresis looks at the unclipped target: one far beyond a bound still moves the value the last small step to that bound.
  * A loosening that pends while policy no longer wants it is the one case in which hysteresis gives way: it is shrunk, or voided by a tightening.
  */
 export function clipTarget(spec: ParameterSpec, live: LiveParameter, target: ParameterValue, frame: ClipFrame): Clipped {
@@ -57,7 +58,7 @@ export function clipTarget(spec: ParameterSpec, live: LiveParameter, target: Par
   course = cutTo(course, 'ceiling', Math.min(course.wanted, live.rule.ceiling), live.rule.ceiling, value)
   if (course.wanted === value) return finish(course.clips.length > 0 ? hold(course, 'atBound') : hold(course, 'hysteresis'), spec, value)
   const margin = frame.hysteresis * value
-  if (pending === null && Math.abs(course.wanted - value) < margin) course = stop(course, 'hysteresis', value, margin)
+  if (pending === null && Math.abs(target - value) < margin) course = stop(course, 'hysteresis', value, margin)
   const bounded = isTighter(spec.direction, course.wanted, value)
     ? clipTightening(course, live, frame)
     : clipLoosening(course, live, pending, frame)

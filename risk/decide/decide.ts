@@ -99,9 +99,21 @@ export function decide(input: DecideInput): Decided {
 
 /** Folds what a tick saw into the state. Excluded bars leave no trace but the time they cover. */
 function fold(state: EngineState, snapshot: MarketSnapshot, bars: MarketSnapshot['bars'], documents: DocumentStore): EngineState {
-  const folded = foldObservations(foldBars(state, bars, documents), snapshot, documents)
+  const folded = foldObservations(foldBars(state, bars, documents), newObservations(snapshot, state), documents)
   const lastBarEnd = snapshot.bars.at(-1)?.end ?? folded.lastBarEnd
-  return { ...folded, lastBarEnd, ticks: state.ticks + 1 }
+  return { ...folded, lastBarEnd, ticks: state.ticks + 1, scalars: { ...folded.scalars, observedAt: snapshot.observedAt } }
+}
+
+/** A source is asked for everything since the last bar, so after a gap it shows observations again that were folded already. */
+function newObservations(snapshot: MarketSnapshot, state: EngineState): MarketSnapshot {
+  const since = state.scalars['observedAt'] ?? Number.NEGATIVE_INFINITY
+  const isNew = ({ knownAt }: { readonly knownAt: number }): boolean => knownAt > since
+  return {
+    ...snapshot,
+    liquidity: snapshot.liquidity.filter(isNew),
+    impliedVol: snapshot.impliedVol.filter(isNew),
+    clearing: snapshot.clearing.filter(isNew),
+  }
 }
 
 /** Why the lane takes no round now, or null. */
@@ -177,11 +189,20 @@ function halted(state: EngineState, documents: DocumentStore, reason: HaltReason
 }
 
 function put(state: EngineState, documents: DocumentStore): Hash {
-  return documents.put(canonicalJson(state as unknown as Json))
+  const hash = documents.put(canonicalJson(state as unknown as Json))
+  hashes.set(state, hash)
+  return hash
 }
 
+// Documents are immutable: one that is still the same object has the hash it had.
+const hashes = new WeakMap<object, Hash>()
+
 function hashOf(document: object): Hash {
-  return contentHash(canonicalJson(document as unknown as Json))
+  const known = hashes.get(document)
+  if (known !== undefined) return known
+  const hash = contentHash(canonicalJson(document as unknown as Json))
+  hashes.set(document, hash)
+  return hash
 }
 
 function assertBelongTogether({ snapshot, book, state, configuration }: DecideInput): void {
@@ -192,18 +213,7 @@ function assertBelongTogether({ snapshot, book, state, configuration }: DecideIn
   check('snapshot.market', snapshot.market, configuration.market)
   check('state.market', state.market, configuration.market)
   check('hash of the state', hashOf(state), snapshot.priorState)
-  check('hash of the book', bookHash(book), snapshot.book)
-}
-
-// A book changes rarely and is large; it is immutable, so its hash can be remembered.
-const bookHashes = new WeakMap<Book, Hash>()
-
-function bookHash(book: Book): Hash {
-  const known = bookHashes.get(book)
-  if (known !== undefined) return known
-  const hash = hashOf(book)
-  bookHashes.set(book, hash)
-  return hash
+  check('hash of the book', hashOf(book), snapshot.book)
 }
 
 let fingerprint: Hash | undefined

@@ -13,7 +13,7 @@ export function marginParametersOf(
   { assumed }: Pick<EngineConfiguration, 'assumed'>,
 ): MarginParameters {
   const fraction = (id: ParamId): number => {
-    const value = values.get(id) ?? assumed?.[id]
+    const value = values.get(id) ?? assumed[id]
     if (value === undefined)
       throw new InvalidInputError({ argument: `assumed.${id}`, got: 'absent', limit: 'given, since the scope does not hold it' })
     return fromBps(value)

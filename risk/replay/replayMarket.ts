@@ -63,20 +63,21 @@ export async function* replayMarket(options: ReplayOptions): AsyncGenerator<Repl
   const { market, configuration, documents, from, to } = options
   assertGrid(from, to, configuration.tickSeconds)
   let state = options.state ?? genesisState(await market.fetchSeed(from - configuration.tickSeconds), configuration.market, documents)
+  let stateHash = documents.put(canonicalJson(state as unknown as Json))
   for (let observedAt = from; observedAt <= to; observedAt += configuration.tickSeconds) {
-    const tick = await replayTick(options, state, observedAt)
+    const tick = await replayTick(options, state, stateHash, observedAt)
     state = tick.decided.nextState
+    stateHash = tick.decided.nextStateHash
     yield tick
   }
 }
 
-async function replayTick(options: ReplayOptions, state: EngineState, observedAt: UnixSeconds): Promise<ReplayTick> {
+async function replayTick(options: ReplayOptions, state: EngineState, stateHash: Hash, observedAt: UnixSeconds): Promise<ReplayTick> {
   const { world, portfolios, configuration, catalogue, engine, documents } = options
   const { market, scope } = configuration
   const time = observedAt + (options.delaySeconds ?? 60)
   const executed = await world.executeDue(scope, time)
   const reading = await world.readScope(scope, time)
-  const stateHash = documents.put(canonicalJson(state as unknown as Json))
   const observation = await observe(options.market, state, observedAt)
   if (observation instanceof RetryableError) {
     const decision = { kind: 'halt', reason: 'staleData', detail: observation.message } as const

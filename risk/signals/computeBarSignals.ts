@@ -49,8 +49,10 @@ function overSigma(losses: Float64Array, bars: BarColumns): Float64Array {
 
 function sigmaQuantile(bars: BarColumns, hours: number, level: number): number {
   const from = Math.max(0, bars.count - hours)
-  const sample = bars.sigma.slice(from).filter((_, i) => bars.genuine[from + i] === 1)
-  return sample.length === 0 ? 0 : quantileInPlace(sample, level) * SQRT_24
+  const sample = new Float64Array(bars.count - from)
+  let taken = 0
+  for (let i = from; i < bars.count; i++) if (bars.genuine[i] === 1) sample[taken++] = bars.sigma[i]!
+  return taken === 0 ? 0 : quantileInPlace(sample.subarray(0, taken), level) * SQRT_24
 }
 
 /** Mean of the losses above the `level` quantile: the ceil(n (1 - level)) largest. */

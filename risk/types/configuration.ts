@@ -22,7 +22,7 @@ export type EngineConfiguration = {
   /** Constants of the policies, by parameter id; each policy module names and checks its own. */
   readonly policy: { readonly [id: string]: { readonly [constant: string]: number } }
   /** Values, in the unit of each, of parameters that the margin rule reads but that live in another scope, for example `collateral.haircut`. */
-  readonly assumed?: { readonly [id: string]: number }
+  readonly assumed: { readonly [id: string]: number }
   /** Numeric fingerprint of the engine that may sign (hash of fixed computations). */
   readonly fingerprint: string
 }
