@@ -1,18 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { type DeploymentResult, DeploymentResultType, deploy } from '@nomicfoundation/ignition-core'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DeploymentResult, DeploymentResultType } from '@nomicfoundation/ignition-core'
 import { getAddress, type LocalAccount, type PublicClient } from 'viem'
 import { canonicalJson, contentHash } from '../../risk/hash/index.ts'
 import type { Address, Catalogue, Deployment, Hash, Json } from '../../risk/types/index.ts'
 import { toChainError } from '../errors/index.ts'
 import { readBlock } from '../read/index.ts'
-import { createArtifactResolver } from './artifacts.ts'
 import { DeploymentFailedError, RolesNotHandedOverError } from './errors.ts'
 import { parseDeployment } from './parseDeployment.ts'
 import { buildProtocolModule } from './protocolModule.ts'
 import { type RoleCheck, readRoleChecks } from './readRoleChecks.ts'
+import { runIgnition } from './runIgnition.ts'
 import type { DeploymentSettings } from './settings.ts'
-import { createSigningProvider } from './signingProvider.ts'
+import { writeAtomically } from './writeAtomically.ts'
 
 export type ApplyOptions = {
   readonly client: PublicClient
@@ -46,10 +46,10 @@ export async function applyDeployment(options: ApplyOptions): Promise<AppliedDep
   const { client, deployer, settings, folder } = options
   const chainId = await client.getChainId()
   const file = folder === null ? null : join(folder, `${chainId}.json`)
-  const journal = folder === null ? undefined : join(folder, `${chainId}.journal`)
+  const journal = folder === null ? null : join(folder, `${chainId}.journal`)
   const start = (await readBlock(client)).number
-  if (journal !== undefined) mkdirSync(journal, { recursive: true })
-  const startFile = journal === undefined ? null : join(journal, 'start-block')
+  if (journal !== null) mkdirSync(journal, { recursive: true })
+  const startFile = journal === null ? null : join(journal, 'start-block')
   const block = startFile === null ? start : firstBlock(startFile, start)
 
   const result = await run(options, chainId, journal)
@@ -73,23 +73,11 @@ export function catalogueHash(catalogue: Catalogue): Hash {
   return contentHash(canonicalJson(catalogue as unknown as Json))
 }
 
-async function run(options: ApplyOptions, chainId: number, journal: string | undefined): Promise<Readonly<Record<string, Address>>> {
+async function run(options: ApplyOptions, chainId: number, journal: string | null): Promise<Readonly<Record<string, Address>>> {
   const { client, deployer, settings, artifacts, confirmations } = options
-  const ignitionModule = buildProtocolModule(settings)
   let result: DeploymentResult
   try {
-    result = await deploy({
-      config: {
-        blockPollingInterval: confirmations === 1 ? 20 : 1_000,
-        ...(confirmations !== undefined && { requiredConfirmations: confirmations }),
-      },
-      artifactResolver: createArtifactResolver(artifacts),
-      provider: createSigningProvider(client, deployer, chainId),
-      ignitionModule,
-      deploymentParameters: {},
-      accounts: [deployer.address],
-      ...(journal !== undefined && { deploymentDir: journal }),
-    })
+    result = await runIgnition({ client, deployer, chainId, module: buildProtocolModule(settings), artifacts, journal, confirmations })
   } catch (error) {
     const cause = toChainError(error)
     throw new DeploymentFailedError({ detail: (cause as Error).message }, { cause: error })
@@ -135,10 +123,4 @@ function firstBlock(path: string, now: bigint): bigint {
   if (existsSync(path)) return BigInt(readFileSync(path, 'utf8').trim())
   writeAtomically(path, `${now}\n`)
   return now
-}
-
-function writeAtomically(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.part`, text)
-  renameSync(`${path}.part`, path)
 }

@@ -1,7 +1,9 @@
 export { type AppliedDeployment, type ApplyOptions, applyDeployment, catalogueHash } from './applyDeployment.ts'
 export { DeploymentFailedError, RolesNotHandedOverError } from './errors.ts'
 export { parseDeployment } from './parseDeployment.ts'
+export { type DeploymentPlan, planDeployment } from './planDeployment.ts'
 export { type RoleCheck, readRoleChecks } from './readRoleChecks.ts'
+export { describeSettings, formatDuration, type SettingLine } from './settingLines.ts'
 export {
   type DeploymentSettings,
   defaultGovernance,
@@ -10,3 +12,4 @@ export {
   type NewGovernance,
   type ProtocolSettings,
 } from './settings.ts'
+export { type DeploymentCheck, verifyDeployment } from './verifyDeployment.ts'

@@ -25,9 +25,9 @@ export function parseDeployment(value: unknown): Deployment {
   rejectUnknown(contracts, [...required, ...optional], 'deployment.contracts')
   const address = (name: string): Address => {
     const got = contracts[name]
-    if (typeof got !== 'string' || !isAddress(got, { strict: true }))
+    if (typeof got !== 'string' || !isAddress(got) || getAddress(got) !== got)
       throw invalid(`deployment.contracts.${name}`, got, 'a checksummed address')
-    return getAddress(got)
+    return got
   }
   return {
     schema: 'ballast.deployment',
