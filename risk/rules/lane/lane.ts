@@ -36,7 +36,10 @@ export function moveLane(lane: Lane, event: LaneEvent, settings: RoundCounts): L
   return { ...lane, mode, roundsLeft, rejectedInARow: 0 }
 }
 
-/** Counts an accepted round with items: the breaker first, then, for a clean one, progress through shadow or the co-signed rounds. Mirrors `ControllerMandate._count`. */
+/**
+ * Counts an accepted round with items: the breaker first, then, for a clean one, progress through shadow or the co-signed rounds.
+ * Mirrors `ControllerMandate._count`.
+ */
 export function countRound(lane: Lane, result: RoundResult, settings: RoundCounts): Lane {
   const counted = { ...lane, rejectedInARow: result.countsForBreaker ? Math.min(lane.rejectedInARow + 1, 255) : 0 }
   const trips = result.flipped || counted.rejectedInARow >= settings.breakerRejections
