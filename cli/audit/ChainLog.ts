@@ -1,4 +1,14 @@
-import type { Address, Deployment, Hash, Hex, ParameterEntry, ParamId, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
+import type {
+  Address,
+  Deployment,
+  Hash,
+  Hex,
+  ParameterEntry,
+  ParameterSpec,
+  ParamId,
+  ScopeId,
+  UnixSeconds,
+} from '../../risk/types/index.ts'
 
 /** One event of a protocol contract, as the node delivers it. */
 export type ProtocolLog = {
@@ -25,6 +35,9 @@ export type ProtocolTransaction = {
 /** A history entry as the store itself returns it. */
 export type StoredEntry = { readonly scope: ScopeId; readonly id: ParamId; readonly index: number; readonly entry: ParameterEntry }
 
+/** Catalogue entry as the store itself returns it; texts for people are not on chain. */
+export type StoredSpec = Omit<ParameterSpec, 'unit' | 'description'>
+
 /** Live value of a parameter as the store itself returns it at the last block. */
 export type StoredValue = { readonly scope: ScopeId; readonly id: ParamId; readonly value: number; readonly effective: number }
 
@@ -39,6 +52,7 @@ export type ChainLog = {
   readonly until: { readonly block: number; readonly hash: Hash; readonly time: UnixSeconds }
   /** Head of the history at that block, as the store returns it: 28 bytes, and the number of links. */
   readonly head: { readonly hash: Hex; readonly count: number }
+  readonly specs: readonly StoredSpec[]
   readonly logs: readonly ProtocolLog[]
   readonly transactions: readonly ProtocolTransaction[]
   readonly entries: readonly StoredEntry[]

@@ -1,25 +1,11 @@
-import type { Hash, ParamId, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
+import { type FindingKind, type HistoryFinding, verifyChain } from '../../chain/audit/index.ts'
 import { isoTime } from '../kit/time.ts'
+import { type AuditCheck, type AuditFault, auditChecks, fault } from './AuditFault.ts'
 import type { ChainLog } from './ChainLog.ts'
 import { checkRound } from './checkRound.ts'
 import { checkWrite } from './checkWrite.ts'
-import { decodeHistory, emptyHead, type HistoryLink, nextHead } from './decodeHistory.ts'
+import { decodeHistory, type HistoryLink } from './decodeHistory.ts'
 import { type FoldedHistory, foldHistory, parameterKey, type ValueWrite } from './foldHistory.ts'
-
-/** What is checked, in this order. */
-export const auditChecks = ['complete', 'chained', 'entries', 'values', 'ranges', 'limits', 'rounds', 'signatures'] as const
-export type AuditCheck = (typeof auditChecks)[number]
-
-/** Something that does not agree. */
-export type AuditFault = {
-  readonly check: AuditCheck
-  /** Where: link, parameter and time, for people. */
-  readonly place: string
-  readonly expected: string
-  readonly got: string
-  readonly time: UnixSeconds | null
-  readonly transaction: Hash | null
-}
 
 export type ChainAudit = {
   readonly ok: boolean
@@ -38,11 +24,10 @@ export async function auditChain(log: ChainLog): Promise<ChainAudit> {
   const links = decodeHistory(log.logs)
   const folded = foldHistory(links)
   const faults: AuditFault[] = [
-    ...checkComplete(log, links),
-    ...checkChained(log, links),
+    ...[...verifyChain(links, log.head), ...folded.findings].map((found) => toFault(found, links)),
     ...checkEntries(log, folded),
     ...checkValues(log, folded),
-    ...folded.writes.flatMap((write, i) => checkWrite(write, folded.writes.slice(0, i))),
+    ...checkLimits(log, folded),
   ]
   let signatures = 0
   for (const [i, round] of folded.rounds.entries()) {
@@ -74,24 +59,32 @@ export async function auditChain(log: ChainLog): Promise<ChainAudit> {
   }
 }
 
-/** Links are numbered 0, 1, 2 ... and there are as many as the head counts. */
-function checkComplete({ head }: ChainLog, links: readonly HistoryLink[]): AuditFault[] {
-  const wrong = links.findIndex((link, i) => link.index !== i)
-  const link = links[wrong]
-  if (link !== undefined) return [fault('complete', `link ${wrong}`, `index ${wrong}`, `index ${link.index}`, link)]
-  if (links.length === head.count) return []
-  return [fault('complete', 'number of links', String(head.count), String(links.length), links.at(-1))]
+const checkOf: Readonly<Record<FindingKind, AuditCheck>> = {
+  gap: 'complete',
+  duplicate: 'complete',
+  countMismatch: 'complete',
+  headMismatch: 'chained',
+  previousMismatch: 'values',
+  valueMismatch: 'values',
+  inactiveScope: 'values',
+  ruleMismatch: 'values',
+  lengthMismatch: 'entries',
+  entryMismatch: 'entries',
+  noRule: 'ranges',
+  outsideRule: 'ranges',
+  ruleExcludesValue: 'ranges',
 }
 
-/** Folding all links gives the head that the store returns. */
-function checkChained({ head }: ChainLog, links: readonly HistoryLink[]): AuditFault[] {
-  const recomputed = headOf(links)
-  return recomputed === head.hash ? [] : [fault('chained', `head after ${links.length} links`, head.hash, recomputed, links.at(-1))]
-}
-
-/** Head after some links, from the empty one. */
-export function headOf(links: readonly HistoryLink[]): ChainLog['head']['hash'] {
-  return links.reduce(nextHead, emptyHead)
+/** A finding of the chain's own audit at its link. */
+function toFault({ kind, index, expected, got, sentence }: HistoryFinding, links: readonly HistoryLink[]): AuditFault {
+  const place = sentence.replace(/ \(expected .*/s, '')
+  return fault(
+    checkOf[kind],
+    place,
+    expected,
+    got,
+    links.find((link) => link.index === index),
+  )
 }
 
 /** Every entry the store returns is a write of the history, and every write is an entry. */
@@ -123,31 +116,33 @@ function describeEntry({ value, time, round, writer, reason }: ChainLog['entries
   return `value ${value}, ${isoTime(time)}, round ${round}, ${writer}, ${reason}`
 }
 
-/** The live value is the last one written; each write starts from the value before it. */
+/** The live value of every parameter is the last one written. */
 function checkValues({ values }: ChainLog, { writes }: FoldedHistory): AuditFault[] {
-  const last = new Map<string, ValueWrite>()
-  const breaks = writes.flatMap((write) => {
-    const key = parameterKey(write.scope, write.id)
-    const before = last.get(key)
-    last.set(key, write)
-    if (before === undefined || before.value === write.previous) return []
-    return [fault('values', `previous value of ${key}`, String(before.value), String(write.previous), write.link)]
-  })
+  const last = new Map(writes.map((write) => [parameterKey(write.scope, write.id), write]))
   const live = values.flatMap(({ scope, id, value }) => {
     const write = last.get(parameterKey(scope, id))
     if (write?.value === value) return []
     return [fault('values', `live value of ${parameterKey(scope, id)}`, String(write?.value ?? 'none'), String(value), write?.link)]
   })
   const unread = [...last.keys()].filter((key) => !values.some(({ scope, id }) => parameterKey(scope, id) === key))
-  return [...breaks, ...live, ...unread.map((key) => fault('values', `live value of ${key}`, 'a value', 'none', undefined))]
+  return [...live, ...unread.map((key) => fault('values', `live value of ${key}`, 'a value', 'none', undefined))]
 }
 
-/** A fault at a link, or at none. */
-export function fault(check: AuditCheck, place: string, expected: string, got: string, link: HistoryLink | undefined): AuditFault {
-  return { check, place, expected, got, time: link?.time ?? null, transaction: link?.transaction ?? null }
-}
-
-/** Place of a write, for people. */
-export function placeOf(scope: ScopeId, id: ParamId, link: HistoryLink): string {
-  return `${id} of ${scope} at ${isoTime(link.time)} (link ${link.index})`
+/** Every write against its rule, with the entries the store held at that time. */
+function checkLimits({ entries, specs }: ChainLog, { writes }: FoldedHistory): AuditFault[] {
+  const seen = new Map<string, number>()
+  return writes.flatMap((write) => {
+    const key = parameterKey(write.scope, write.id)
+    const own = entries.filter(({ scope, id }) => parameterKey(scope, id) === key).sort((a, b) => a.index - b.index)
+    const written = writes.filter(({ scope, id }) => parameterKey(scope, id) === key).length
+    const nth = seen.get(key) ?? 0
+    seen.set(key, nth + 1)
+    // After an import the store holds copied entries before its own.
+    const upTo = own.slice(0, nth + 1 + Math.max(0, own.length - written)).map(({ entry }) => entry)
+    return checkWrite(
+      write,
+      specs.find(({ id }) => id === write.id),
+      upTo,
+    )
+  })
 }

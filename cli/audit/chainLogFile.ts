@@ -46,6 +46,7 @@ export function readChainLog(file: string): ChainLog {
     deployment: header.deployment,
     until: header.until,
     head: header.head,
+    specs: header.specs,
     logs: lines.filter((line) => line.record === 'log'),
     transactions: lines.filter((line) => line.record === 'transaction'),
     entries: lines.filter((line) => line.record === 'entry'),

@@ -1,60 +1,65 @@
-import { type AuditFault, fault, placeOf } from './auditChain.ts'
+import { isTighter, judgeMove, type ParameterRecord, readState } from '../../risk/rules/index.ts'
+import type { LiveParameter, ParameterEntry, ParameterSpec } from '../../risk/types/index.ts'
+import { type AuditFault, fault, placeOf } from './AuditFault.ts'
 import type { ValueWrite } from './foldHistory.ts'
 
-const day = 86_400
-
 /**
- * One write against the rule in force at its time: the range for every writer; step, cooldown and budget for the controller.
+ * One write against the rule in force at its time: step, cooldown, budget and class for those whom they bind, judged again by the twin of the
+ * contract's judge. A value without a rule or outside it is found elsewhere.
  *
- * @param earlier - All writes before it, in order.
+ * @param spec - Catalogue entry as the store holds it.
+ * @param entries - History of the parameter as the store holds it, up to and including this write.
  */
-export function checkWrite(write: ValueWrite, earlier: readonly ValueWrite[]): AuditFault[] {
+export function checkWrite(
+  write: ValueWrite,
+  spec: Omit<ParameterSpec, 'unit' | 'description'> | undefined,
+  entries: readonly ParameterEntry[],
+): AuditFault[] {
   const { rule, value, scope, id, link } = write
+  if (rule === null) return []
   const place = placeOf(scope, id, link)
-  if (rule === null) return [fault('ranges', place, 'a rule in force', 'none', link)]
-  if (value < rule.floor || value > rule.ceiling) return [fault('ranges', place, `${rule.floor} to ${rule.ceiling}`, String(value), link)]
-  if (write.writer !== 'controller') return []
-  const own = earlier.filter((other) => other.scope === scope && other.id === id)
-  return write.reason === 'loosening' ? checkLoosening(write, own, place) : checkTightening(write, own, place)
+  const before = entries.slice(0, -1)
+  const [last] = before.slice(-1)
+  if (['governance', 'undo'].includes(write.writer) || last === undefined) return []
+  if (spec === undefined) return [fault('limits', place, 'a parameter of the catalogue', 'unknown to the store', link)]
+  const live = liveBefore(write, spec, before)
+  const { code, limit } = judgeMove(withTexts(spec), live, value, standardOf(write, entries), link.time)
+  return code === 'none'
+    ? []
+    : [fault('limits', place, `allowed by its rule (${code}, limit ${limit})`, `${write.previous} to ${value}`, link)]
 }
 
-/** Step and gross budget of a tightening. The budget is a share of the value at the start of the 24 hours. */
-function checkTightening(write: ValueWrite, own: readonly ValueWrite[], place: string): AuditFault[] {
-  const { rule, value, previous, link } = write
-  if (rule === null) return []
-  const step = Math.abs(value - previous)
-  const allowed = Math.max(Math.floor((previous * rule.tightenStepBps) / 10_000), rule.tightenStepFloor)
-  const start = link.time - day
-  const base = own.findLast((other) => other.link.time <= start)?.value ?? own[0]?.value ?? previous
-  const inWindow = [...own, write].filter(
-    (other) => other.link.time > start && isTightening(other) && ['controller', 'deadman'].includes(other.writer),
-  )
-  const used = inWindow.reduce((sum, other) => sum + Math.abs(other.value - other.previous), 0)
-  const budget = Math.floor((base * rule.tightenBudgetBps) / 10_000)
-  return [
-    ...(step > allowed ? [fault('limits', `tighten step of ${place}`, `at most ${allowed}`, String(step), link)] : []),
-    ...(used > budget ? [fault('limits', `tighten budget of ${place}`, `at most ${budget} in 24 h`, String(used), link)] : []),
-  ]
+/** The parameter as it was just before the write. */
+function liveBefore(
+  { rule, id, link, scope }: ValueWrite,
+  spec: Omit<ParameterSpec, 'unit' | 'description'>,
+  before: readonly ParameterEntry[],
+): LiveParameter {
+  const last = before.at(-1)
+  if (rule === null || last === undefined) throw new RangeError(`${id} of ${scope} has no entry before link ${link.index}`)
+  const tightenings = before.filter((entry, i) => i === 0 || isTighter(spec.direction, entry.value, before[i - 1]?.value ?? entry.value))
+  const record: ParameterRecord = {
+    rule,
+    value: last.value,
+    ramp: { origin: last.value, since: last.time },
+    lastTightenAt: tightenings.at(-1)?.time ?? 0,
+    history: before,
+    pending: null,
+    vetoedUntil: 0,
+    pendingRule: null,
+    undoneAt: 0,
+  }
+  return { id, rule, state: readState(withTexts(spec), record, link.time), pending: null }
 }
 
-/** Step and gross budget of a loosening, in ten-thousandths of the value it left. */
-function checkLoosening(write: ValueWrite, own: readonly ValueWrite[], place: string): AuditFault[] {
-  const { rule, value, previous, link } = write
-  if (rule === null) return []
-  const step = Math.abs(value - previous)
-  const allowed = Math.max(Math.floor((previous * rule.loosenStepBps) / 10_000), 1)
-  const start = link.time - rule.loosenWindow * 3_600
-  const inWindow = [...own, write].filter((other) => other.link.time > start && other.reason === 'loosening')
-  const used = inWindow.reduce((sum, other) => sum + Math.ceil((10_000 * Math.abs(other.value - other.previous)) / other.previous), 0)
-  return [
-    ...(step > allowed ? [fault('limits', `loosen step of ${place}`, `at most ${allowed}`, String(step), link)] : []),
-    ...(used > rule.loosenBudgetBps
-      ? [fault('limits', `loosen budget of ${place}`, `at most ${rule.loosenBudgetBps} bps in ${rule.loosenWindow} h`, `${used} bps`, link)]
-      : []),
-  ]
+/** Whose limits apply: a loosening of the controller executes a pending one; a co-signed tightening is charged to the steward. */
+function standardOf({ writer, reason }: ValueWrite, entries: readonly ParameterEntry[]): Parameters<typeof judgeMove>[3] {
+  const [previous, own] = entries.slice(-2)
+  const steward = (own?.cumulativeStewardTighten ?? 0) !== (previous?.cumulativeStewardTighten ?? 0)
+  return { writer, steward, executes: reason === 'loosening', mayTighten: true, mayLoosen: true }
 }
 
-/** A write of a round is a tightening: loosenings of the controller have a reason of their own. */
-function isTightening({ writer, reason }: ValueWrite): boolean {
-  return (writer === 'controller' && reason === 'round') || writer === 'deadman'
+/** The judge takes whole catalogue entries; texts for people do not reach the chain and do not matter to it. */
+function withTexts(spec: Omit<ParameterSpec, 'unit' | 'description'>): ParameterSpec {
+  return { ...spec, unit: 'bps', description: '' }
 }

@@ -1,4 +1,5 @@
 import type { PublicClient } from 'viem'
+import { decodeSpec } from '../../chain/codec/index.ts'
 import { withChainErrors } from '../../chain/errors/index.ts'
 import { riskParametersAbi } from '../../chain/generated/index.ts'
 import { decodeParamId, decodeScopeId, storeRoles } from '../../chain/ids/index.ts'
@@ -46,8 +47,9 @@ export async function fetchChainLog(
   const transactions = await inTurn(roundTransactions, signal, (hash) => readTransaction(client, hash))
   const keys = parametersOf(links)
   say(`reading the entries of ${keys.length} parameters`)
-  const [hash, count] = await withChainErrors(() =>
-    client.readContract({ address: riskParameters, abi: riskParametersAbi, functionName: 'head', blockNumber: pinned.number }),
+  const store = { address: riskParameters, abi: riskParametersAbi, blockNumber: pinned.number } as const
+  const [[hash, count], catalogue] = await withChainErrors(() =>
+    Promise.all([client.readContract({ ...store, functionName: 'head' }), client.readContract({ ...store, functionName: 'catalogue' })]),
   )
   const read = await inTurn(keys, signal, async ({ scope, id }) => {
     const [entries, { state }] = await Promise.all([
@@ -64,6 +66,7 @@ export async function fetchChainLog(
     deployment,
     until: { block: Number(pinned.number), hash: pinned.hash, time: pinned.time },
     head: { hash, count },
+    specs: catalogue.map(decodeSpec),
     logs,
     transactions,
     entries: read.flatMap(({ entries }) => entries),

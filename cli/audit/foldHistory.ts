@@ -1,20 +1,10 @@
-import { decodeParamId, decodeScopeId, fromCode } from '../../chain/ids/index.ts'
-import type { Address, Hash, Hex, ParameterRule, ParamId, Reason, ScopeId, UnixSeconds, Writer } from '../../risk/types/index.ts'
-import { reasons, writers } from '../../risk/types/index.ts'
+import { type HistoryFinding, type RebuiltUpdate, rebuildHistory } from '../../chain/audit/index.ts'
+import { decodeParamId, decodeScopeId } from '../../chain/ids/index.ts'
+import type { Address, Hash, Hex, ParameterRule, ParamId, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
 import type { EventArgs, HistoryLink } from './decodeHistory.ts'
 
-/** One write of a value, with the rule in force when it was made. */
-export type ValueWrite = {
-  readonly link: HistoryLink
-  readonly scope: ScopeId
-  readonly id: ParamId
-  readonly previous: number
-  readonly value: number
-  readonly writer: Writer
-  readonly reason: Reason
-  readonly round: number
-  readonly rule: ParameterRule | null
-}
+/** One write of a value, with the rule in force when it was made and the time of its block. */
+export type ValueWrite = RebuiltUpdate & { readonly link: HistoryLink; readonly scope: ScopeId; readonly id: ParamId }
 
 /** Keys that could sign in one epoch. */
 export type EngineSet = { readonly epoch: number; readonly threshold: number; readonly engines: readonly Address[] }
@@ -45,6 +35,8 @@ export type FoldedHistory = {
   readonly rounds: readonly AcceptedRound[]
   /** Rules in force after the last link, by scope and id joined with a space. */
   readonly rules: ReadonlyMap<string, ParameterRule>
+  /** What does not follow, or lies outside its rule. */
+  readonly findings: readonly HistoryFinding[]
 }
 
 /** Key of a parameter in a map. */
@@ -54,33 +46,32 @@ export function parameterKey(scope: ScopeId, id: ParamId): string {
 
 /** Plays the links in order and notes at every write and round what was in force then. Nothing here asks a contract. */
 export function foldHistory(links: readonly HistoryLink[]): FoldedHistory {
-  const writes: ValueWrite[] = []
+  const rebuilt = rebuildHistory(links)
+  const byIndex = new Map(links.map((link) => [link.index, link]))
+  const writes = rebuilt.parameters.flatMap(({ scope, id, updates }) =>
+    updates.flatMap((update): ValueWrite[] => {
+      const link = byIndex.get(update.link.index)
+      return link === undefined ? [] : [{ ...update, link, scope, id }]
+    }),
+  )
+  const rules = new Map(
+    rebuilt.parameters.flatMap(({ scope, id, rule }) => (rule === null ? [] : [[parameterKey(scope, id), rule] as const])),
+  )
+  return { writes: writes.sort((a, b) => a.link.index - b.link.index), rounds: foldRounds(links), rules, findings: rebuilt.findings }
+}
+
+function foldRounds(links: readonly HistoryLink[]): AcceptedRound[] {
   const rounds: AcceptedRound[] = []
-  const rules = new Map<string, ParameterRule>()
   const revoked = new Set<number>()
   let engines: EngineSet | null = null
   for (const link of links) {
-    const { args } = link
-    switch (link.event) {
-      case 'RuleSet':
-        rules.set(parameterKey(scopeOf(args), idOf(args)), ruleOf(args['rule'] as RuleArgs))
-        break
-      case 'ParameterUpdated':
-        writes.push({ ...writeOf(link), rule: rules.get(parameterKey(scopeOf(args), idOf(args))) ?? null })
-        break
-      case 'EnginesChanged':
-        engines = { epoch: Number(args['epoch']), threshold: Number(args['threshold']), engines: args['engines'] as Address[] }
-        break
-      case 'EpochRevoked':
-        revoked.add(Number(args['epoch']))
-        break
-      case 'RoundAccepted':
-        rounds.push({ ...roundOf(link), engines, revoked: revoked.has(Number(args['epoch'])) })
-        break
-      default:
-    }
+    const { args, event } = link
+    if (event === 'EnginesChanged')
+      engines = { epoch: Number(args['epoch']), threshold: Number(args['threshold']), engines: args['engines'] as Address[] }
+    if (event === 'EpochRevoked') revoked.add(Number(args['epoch']))
+    if (event === 'RoundAccepted') rounds.push({ ...roundOf(link), engines, revoked: revoked.has(Number(args['epoch'])) })
   }
-  return { writes, rounds, rules }
+  return rounds
 }
 
 /** Scope of an event. */
@@ -91,20 +82,6 @@ export function scopeOf(args: EventArgs): ScopeId {
 /** Parameter of an event. */
 export function idOf(args: EventArgs): ParamId {
   return decodeParamId(args['id'] as Hex)
-}
-
-function writeOf(link: HistoryLink): Omit<ValueWrite, 'rule'> {
-  const { args } = link
-  return {
-    link,
-    scope: scopeOf(args),
-    id: idOf(args),
-    previous: Number(args['previous']),
-    value: Number(args['value']),
-    writer: fromCode(writers, Number(args['writer'])),
-    reason: fromCode(reasons, Number(args['reason'])),
-    round: Number(args['round']),
-  }
 }
 
 function roundOf(link: HistoryLink): Omit<AcceptedRound, 'engines' | 'revoked'> {
@@ -124,10 +101,4 @@ function roundOf(link: HistoryLink): Omit<AcceptedRound, 'engines' | 'revoked'> 
     pended: Number(args['pended']),
     rejected: Number(args['rejected']),
   }
-}
-
-type RuleArgs = Readonly<Record<keyof ParameterRule, bigint | number>>
-
-function ruleOf(args: RuleArgs): ParameterRule {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, Number(value)])) as unknown as ParameterRule
 }

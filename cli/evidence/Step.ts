@@ -10,6 +10,7 @@ export const stepIds = [
   'engine',
   'configuration',
   'snapshot',
+  'book',
   'state',
   'report',
   'decision',
@@ -62,6 +63,8 @@ export type StepDraft = {
   readonly facts?: readonly Fact[]
   /** Steps that must have been verified first. */
   readonly restsOn?: readonly StepId[]
+  /** When this step does not agree and one of these failed, it is blocked: the other step is what is wrong. */
+  readonly explainedBy?: readonly StepId[]
   readonly check: () => Finding
 }
 
@@ -69,14 +72,19 @@ export type StepDraft = {
 export function createStepList(): {
   readonly add: (id: StepId, draft: StepDraft) => boolean
   readonly omit: (id: StepId, title: string, says: string) => void
+  /** Whether a step neither failed nor is blocked. */
+  readonly isSound: (id: StepId) => boolean
   readonly steps: () => readonly Step[]
 } {
   const done = new Map<StepId, Step>()
   const unsound = (id: StepId): boolean => ['failed', 'blocked'].includes(done.get(id)?.status ?? 'verified')
   return {
     add: (id, draft) => {
-      const blockedBy = (draft.restsOn ?? []).filter(unsound)
-      const finding = blockedBy.length > 0 ? null : draft.check()
+      const ground = (draft.restsOn ?? []).filter(unsound)
+      const checked = ground.length > 0 ? null : draft.check()
+      const excuse = checked?.ok === false ? (draft.explainedBy ?? []).filter(unsound) : []
+      const blockedBy = [...ground, ...excuse]
+      const finding = blockedBy.length > 0 ? null : checked
       const status = finding === null ? 'blocked' : finding.ok ? 'verified' : 'failed'
       done.set(id, {
         id,
@@ -94,6 +102,7 @@ export function createStepList(): {
     omit: (id, title, says) => {
       done.set(id, { id, title, status: 'absent', says, how: '', facts: [], expected: null, got: null, blockedBy: [] })
     },
+    isSound: (id) => !unsound(id),
     steps: () => [...done.values()].sort((a, b) => stepIds.indexOf(a.id) - stepIds.indexOf(b.id)),
   }
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 
 /** What a command may know of the process around it. Tests bring their own. */
 export type Terminal = {
@@ -12,6 +13,8 @@ export type Terminal = {
   readonly inputIsTerminal: boolean
   /** Asks on stderr and returns the line typed. */
   readonly ask: (question: string) => Promise<string>
+  /** As {@link Terminal.ask}, without showing what is typed. */
+  readonly askSecret: (question: string) => Promise<string>
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
 }
@@ -26,14 +29,23 @@ export function processTerminal(signal: AbortSignal): Terminal {
     outputIsTerminal: process.stdout.isTTY === true,
     errorsAreTerminal: process.stderr.isTTY === true,
     inputIsTerminal: process.stdin.isTTY === true,
-    ask: async (question) => {
-      const lines = createInterface({ input: process.stdin, output: process.stderr })
-      try {
-        return await lines.question(question, { signal })
-      } finally {
-        lines.close()
-      }
+    ask: (question) => askLine(question, process.stderr, signal),
+    askSecret: async (question) => {
+      process.stderr.write(question)
+      const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const line = await askLine('', silent, signal)
+      process.stderr.write('\n')
+      return line
     },
     signal,
+  }
+}
+
+async function askLine(question: string, output: NodeJS.WritableStream, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY === true })
+  try {
+    return await lines.question(question, { signal })
+  } finally {
+    lines.close()
   }
 }

@@ -34,8 +34,10 @@ const kinds: Readonly<Record<string, FailureKind>> = {
 /** Turns whatever was thrown into a failure with a kind, a message and facts. */
 export function toCliError(error: unknown): CliError {
   if (error instanceof CliError) return error
-  if (error instanceof CommanderError)
-    return new CliError('usage', error.message.replace(/^error: /, '').replace(/\n.*/s, ''), 'See --help.')
+  if (error instanceof CommanderError) {
+    const [message = '', suggestion = 'See --help.'] = error.message.split('\n')
+    return new CliError('usage', `${capitalised(message.replace(/^error: /, ''))}.`, suggestion.replace(/^\(|\)$/g, ''))
+  }
   const chain = causes(error)
   const known = chain.map((link) => kinds[link.name]).find((kind) => kind !== undefined)
   const message = chain[0]?.message ?? String(error)
@@ -65,6 +67,10 @@ export function reportError(terminal: Terminal, args: readonly string[], error: 
     for (const cause of causes(failure.cause)) terminal.writeError(`${colours.dim(cause.stack ?? `${cause.name}: ${cause.message}`)}\n`)
   }
   return exitCodes[failure.kind]
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** An error and everything that caused it, outermost first. */

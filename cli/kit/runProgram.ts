@@ -26,24 +26,26 @@ export async function runProgram(program: Command, terminal: Terminal, args: rea
 function prepare(command: Command, terminal: Terminal): void {
   command
     .exitOverride()
-    .showSuggestionAfterError(false)
+    .showSuggestionAfterError(true)
     .configureOutput({ writeOut: terminal.writeOut, writeErr: () => undefined, getOutHelpWidth: () => 120, getErrHelpWidth: () => 120 })
     .configureHelp({ showGlobalOptions: false })
   if (command.commands.length > 0) {
     command.action((_options: unknown, self: Command) => {
-      const [word] = self.args
-      const names = command.commands.map((verb) => verb.name())
-      if (word !== undefined) throw unknownCommand(command, word, names)
-      throw new CliError('usage', `${pathOf(command)} needs one of: ${names.join(', ')}.`, `See \`${pathOf(command)} --help\`.`)
+      const word = self.args.find((text) => !text.startsWith('-'))
+      if (word !== undefined) throw unknownCommand(command, word)
+      command.outputHelp()
     })
+    // An unknown verb is reported as such, whatever options follow it.
+    command.allowUnknownOption(true)
     command.allowExcessArguments(true)
   }
   for (const child of command.commands) prepare(child, terminal)
 }
 
-function unknownCommand(command: Command, word: string, names: readonly string[]): CliError {
+function unknownCommand(command: Command, word: string): CliError {
+  const names = command.commands.map((verb) => verb.name())
   const hint = didYouMean(word, names) || `Known: ${names.join(', ')}.`
-  return new CliError('usage', `${pathOf(command)} has no ${JSON.stringify(word)}.`, hint, { given: word, known: [...names] })
+  return new CliError('usage', `${pathOf(command)} has no ${JSON.stringify(word)}.`, hint, { given: word, known: names })
 }
 
 /** The command as typed: `ballast param list`. */

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { auditNoun } from './audit.ts'
+import { projectRoot } from './context/projectRoot.ts'
+import { keyNoun } from './key.ts'
+import type { Terminal } from './kit/Terminal.ts'
+import { paramNoun } from './param.ts'
+
+/** The whole command line: one noun per file. */
+export function buildProgram(terminal: Terminal): Command {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { readonly version: string }
+  return new Command('ballast')
+    .description('Ballast steers the risk parameters of an options market inside ranges that its DAO approved, and proves every number.')
+    .version(version)
+    .addHelpText('before', examples)
+    .addCommand(paramNoun(terminal))
+    .addCommand(auditNoun(terminal))
+    .addCommand(keyNoun(terminal))
+}
+
+const examples = `Examples:
+  ballast param list                                          # what the parameters are
+  ballast explain margin.priceScanRange --at 2020-03-12T11:00Z  # why one is what it is
+  ballast audit verify                                        # prove the history complete
+`

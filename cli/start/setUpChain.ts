@@ -1,0 +1,125 @@
+import { join } from 'node:path'
+import { encodeFunctionData } from 'viem'
+import { applyDeployment, defaultGovernance, defaultProtocolSettings } from '../../chain/deploy/index.ts'
+import { ballastTokenAbi } from '../../chain/generated/index.ts'
+import { type LocalChain, startLocalChain } from '../../chain/local/index.ts'
+import { sendCall } from '../../chain/write/index.ts'
+import { passLocally, type VoteStep } from '../../proposals/lifecycle/index.ts'
+import { draftRatification, type RatificationPlan } from '../../proposals/templates/index.ts'
+import type { Address, Bps, Deployment, LaneSettings, UnixSeconds } from '../../risk/types/index.ts'
+import { projectRoot } from '../context/projectRoot.ts'
+import { CliError } from '../kit/CliError.ts'
+import { isoTime } from '../kit/time.ts'
+import type { MarketConfiguration } from './loadMarket.ts'
+import { allKeys, type People } from './people.ts'
+
+const day = 86_400
+/** The vote needs nine days and an hour of chain time: delay, period, timelock. */
+const daysOfGovernance = 10
+const token = 10n ** 18n
+
+export type SetUpOptions = {
+  readonly configuration: MarketConfiguration
+  readonly people: People
+  /** First tick; governance happens in the ten days before. */
+  readonly from: UnixSeconds
+  readonly to: UnixSeconds
+  /** Port of the JSON-RPC server; 0 for any free one. */
+  readonly port: number
+  readonly say: (text: string) => void
+}
+
+export type RunningChain = {
+  readonly local: LocalChain
+  readonly url: string
+  readonly deployment: Deployment
+  readonly votes: readonly VoteStep[]
+}
+
+/**
+ * Starts a local chain, deploys the protocol and has the market ratified by a real vote: propose, vote, queue, execute, with every delay passing in
+ * chain time.
+ */
+export async function setUpChain({ configuration, people, from, to, port, say }: SetUpOptions): Promise<RunningChain> {
+  const local = await startLocalChain({ initialTime: from - daysOfGovernance * day, privateKeys: allKeys(people), port })
+  try {
+    if (local.url === null) throw new CliError('failure', 'The local chain has no JSON-RPC server.')
+    say(`Local chain with JSON-RPC at ${local.url}.`)
+    const allocations = people.holders.map(({ account }, i) => ({
+      account: account.address,
+      amount: BigInt([40, 35, 25][i] ?? 0) * 10_000n * token,
+    }))
+    const { deployment, roles } = await applyDeployment({
+      client: local.client,
+      deployer: people.deployer.account,
+      settings: {
+        catalogue: configuration.catalogue,
+        protocol: defaultProtocolSettings,
+        governance: defaultGovernance('Ballast DAO', allocations),
+      },
+      artifacts: join(projectRoot, 'artifacts'),
+      folder: null,
+      confirmations: 1,
+    })
+    say(`Protocol deployed; ${roles.length} checks show that the deployer holds no role.`)
+    await delegateAll(local, people, deployment)
+    const votes = await passLocally({
+      local,
+      governor: deployment.contracts.governor as Address,
+      proposer: people.holders[0].account,
+      voters: people.holders.map(({ account }) => account),
+      reason: 'Ranges, steps and budgets as in docs/parameters.md.',
+      drafts: draftRatification(deployment, configuration.catalogue, ratificationPlan(configuration, people, from, to)),
+      onStep: (step) => say(`  ${isoTime(step.time)}  ${step.step} ${step.proposal.description.split('\n')[0]?.replace(/^# /, '')}`),
+    })
+    if ((await local.time()) > from)
+      throw new CliError('failure', `The vote ended at ${isoTime(await local.time())}, after the first tick.`)
+    return { local, url: local.url, deployment, votes }
+  } catch (error) {
+    await local.close()
+    throw error
+  }
+}
+
+/** Without delegation tokens do not vote. */
+async function delegateAll(local: LocalChain, { holders }: People, { contracts }: Deployment): Promise<void> {
+  if (contracts.token === null) throw new CliError('failure', 'The deployment has no token of its own.')
+  for (const { account } of holders) {
+    const data = encodeFunctionData({ abi: ballastTokenAbi, functionName: 'delegate', args: [account.address] })
+    await sendCall(local.client, local.wallet(account), { to: contracts.token, data })
+  }
+  await local.mine((await local.time()) + 1)
+}
+
+function ratificationPlan(
+  { market, groups, engines }: MarketConfiguration,
+  people: People,
+  from: UnixSeconds,
+  to: UnixSeconds,
+): RatificationPlan {
+  return {
+    title: `Ratify the ${market.market} market`,
+    reasons: 'Ranges inside which engines may move the parameters, the engines themselves, and a steward.',
+    guardian: { account: people.guardian.account.address, until: from + 180 * day },
+    stewards: [people.steward.account.address],
+    engines: { set: people.engines.map(({ account }) => account.address), threshold: 2 },
+    scopes: [...groups, market].flatMap(({ scopes }) => scopes),
+    lanes: engines.map(({ scope }) => ({ scope, mode: 'live' as const, settings: laneSettings(to) })),
+  }
+}
+
+/** Defaults of a lane: silence of 6 h stops loosening, of 24 h starts the dead-man; more than 20 accounts or 2 million USD need a co-sign. */
+export function laneSettings(to: UnixSeconds): LaneSettings {
+  return {
+    heartbeatTimeout: 6 * 3_600,
+    deadManTimeout: 24 * 3_600,
+    flipWindow: 6 * 3_600,
+    shadowRounds: 24,
+    canaryRounds: 6,
+    breakerRejections: 5,
+    impactAccountsLimit: 20,
+    impactNotionalLimit: (2_000_000n * token).toString(),
+    impactMultipleBps: 20_000 as Bps,
+    expiresAt: to + 180 * day,
+  }
+}
