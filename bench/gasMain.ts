@@ -1,0 +1,4 @@
+import { benchGas } from './gas.ts'
+import { printRows } from './print.ts'
+
+printRows(await benchGas(), process.argv.includes('--json'))
