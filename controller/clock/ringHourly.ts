@@ -39,7 +39,11 @@ export function ringHourly(options: BellOptions): Promise<void> {
 }
 
 /** One ring of the bell: runs the tick, or drops it when one is running or this one was already run. */
-export function createRing({ log, tick, onDropped }: Pick<BellOptions, 'log' | 'tick' | 'onDropped'>): (observedAt: UnixSeconds) => Promise<void> {
+export function createRing({
+  log,
+  tick,
+  onDropped,
+}: Pick<BellOptions, 'log' | 'tick' | 'onDropped'>): (observedAt: UnixSeconds) => Promise<void> {
   let running = false
   let last = Number.NEGATIVE_INFINITY
   return async (observedAt) => {

@@ -14,7 +14,13 @@ export class EngineMismatchError extends FatalError {
 /** A proposed snapshot does not fit what this engine saw, or what it can check. */
 export class SnapshotRefusedError extends RetryableError {
   override readonly name = 'SnapshotRefusedError'
-  readonly context: { readonly snapshot: Hash; readonly what: string; readonly own: string; readonly theirs: string; readonly limit: string }
+  readonly context: {
+    readonly snapshot: Hash
+    readonly what: string
+    readonly own: string
+    readonly theirs: string
+    readonly limit: string
+  }
   constructor(context: SnapshotRefusedError['context'], options?: ErrorOptions) {
     const { snapshot, what, own, theirs, limit } = context
     super(`Snapshot ${snapshot} has ${what} ${theirs}; this engine has ${own} (limit ${limit}).`, options)
@@ -41,7 +47,10 @@ export class TooFewSignaturesError extends RetryableError {
   override readonly name = 'TooFewSignaturesError'
   readonly context: { readonly digest: Hash; readonly given: number; readonly needed: number; readonly refusals: readonly string[] }
   constructor(context: TooFewSignaturesError['context'], options?: ErrorOptions) {
-    super(`Round ${context.digest} has ${context.given} of ${context.needed} signatures: ${context.refusals.join('; ') || 'no engine answered'}.`, options)
+    super(
+      `Round ${context.digest} has ${context.given} of ${context.needed} signatures: ${context.refusals.join('; ') || 'no engine answered'}.`,
+      options,
+    )
     this.context = context
   }
 }
@@ -69,7 +78,12 @@ export class InvalidDocumentError extends RetryableError {
 /** A peer did not answer, or refused. `code` is for programs, `detail` for people. */
 export class PeerError extends RetryableError {
   override readonly name = 'PeerError'
-  readonly context: { readonly peer: Address; readonly code: string; readonly detail: string; readonly claimed?: { readonly digest: Hash; readonly snapshot: Hash } }
+  readonly context: {
+    readonly peer: Address
+    readonly code: string
+    readonly detail: string
+    readonly claimed?: { readonly digest: Hash; readonly snapshot: Hash }
+  }
   constructor(context: PeerError['context'], options?: ErrorOptions) {
     super(`Engine ${context.peer} answered ${context.code}: ${context.detail}`, options)
     this.context = context

@@ -21,19 +21,12 @@ export class UnavailableError extends RetryableError {
   }
 }
 
-/** A print that no market made: far from the bars on both sides of it. The tick holds until a human looks or the source corrects it. */
+/** The newest price is one that no market made, or the bars do not fit together; the tick holds until later bars tell. */
 export class BadPrintError extends RetryableError {
   override readonly name = 'BadPrintError'
-  readonly context: {
-    readonly source: string
-    readonly start: UnixSeconds
-    readonly field: string
-    readonly got: number
-    readonly limit: number
-  }
+  readonly context: { readonly source: string; readonly detail: string }
   constructor(context: BadPrintError['context'], options?: ErrorOptions) {
-    const { source, start, field, got, limit } = context
-    super(`${source} has ${field} ${got} in the bar of ${new Date(start * 1_000).toISOString()}; its neighbours allow ${limit}.`, options)
+    super(`${context.source} cannot seed a state: ${context.detail}`, options)
     this.context = context
   }
 }

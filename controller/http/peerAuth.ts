@@ -41,9 +41,14 @@ export function createRequestGuard(recipient: Address, allowed: readonly Address
   const known = new Map(allowed.map((address) => [address.toLowerCase(), address]))
   return async (header, request) => {
     const [, time, signature] = /^Ballast (\d{1,15}) (0x[0-9a-f]{130})$/.exec(header ?? '') ?? []
-    if (time === undefined || signature === undefined) throw new HttpFault(401, 'unsigned', 'The authorization header must be: Ballast <milliseconds> <signature>.')
+    if (time === undefined || signature === undefined)
+      throw new HttpFault(401, 'unsigned', 'The authorization header must be: Ballast <milliseconds> <signature>.')
     if (Math.abs(now() - Number(time)) > MAX_SKEW_MILLISECONDS) {
-      throw new HttpFault(401, 'clock', `The request's time is ${Math.round(Math.abs(now() - Number(time)) / 1_000)} s from this engine's; the limit is ${MAX_SKEW_MILLISECONDS / 1_000} s.`)
+      throw new HttpFault(
+        401,
+        'clock',
+        `The request's time is ${Math.round(Math.abs(now() - Number(time)) / 1_000)} s from this engine's; the limit is ${MAX_SKEW_MILLISECONDS / 1_000} s.`,
+      )
     }
     const digest = requestDigest({ ...request, recipient, time: Number(time) })
     const signer = await recover(digest, signature as Hex)

@@ -15,6 +15,18 @@ export type Comparison =
   | { readonly kind: 'agree' }
   | { readonly kind: 'differ'; readonly what: string; readonly own: number; readonly theirs: number; readonly limit: number }
 
+const clearingFields = [
+  'openInterestUsd',
+  'fundUsd',
+  'coverTwoUsd',
+  'auctionedShare',
+  'medianFill',
+  'longestUnsoldMinutes',
+  'gasShare',
+  'sliceImpact',
+  'marginMoveQ95',
+] as const
+
 const agree: Comparison = { kind: 'agree' }
 
 /**
@@ -36,10 +48,7 @@ export function compareObservation(own: Observed, theirs: Observed, tolerance: T
     () => compareImpliedVol(own.impliedVol, theirs.impliedVol, tolerance),
     () =>
       compareSeries('clearing', own.clearing, theirs.clearing, tolerance, (mine, yours, path) =>
-        first([
-          () => within(`${path}.fundUsd`, mine.fundUsd, yours.fundUsd, tolerance.volume),
-          () => within(`${path}.openInterestUsd`, mine.openInterestUsd, yours.openInterestUsd, tolerance.volume),
-        ]),
+        first(clearingFields.map((field) => () => within(`${path}.${field}`, mine[field], yours[field], tolerance.volume))),
       ),
   ])
 }
@@ -76,6 +85,7 @@ function compareLiquidity(own: readonly LiquidityObservation[], theirs: readonly
     first([
       () => within(`${path}.spread`, mine.spread, yours.spread, tolerance.volume),
       () => within(`${path}.depthUsd`, mine.depthUsd, yours.depthUsd, tolerance.volume),
+      () => compareOptional(`${path}.tenMinuteMoveQ95`, mine.tenMinuteMoveQ95, yours.tenMinuteMoveQ95, tolerance.vol),
     ]),
   )
 }
@@ -115,6 +125,12 @@ function compareSeries<Item extends { readonly knownAt: number }>(
     () => atMost(`${name} observations that only the proposer has`, 0, theirs.length - common, tolerance.missingBars),
     () => atMost(`${name} observations that the proposer lacks`, own.length - common, 0, tolerance.missingBars),
   ])
+}
+
+/** Both absent, or both there and close: one side alone would decide on what the other cannot check. */
+function compareOptional(what: string, own: number | undefined, theirs: number | undefined, limit: Fraction): Comparison {
+  if (own === undefined && theirs === undefined) return agree
+  return within(what, own ?? Number.NaN, theirs ?? Number.NaN, limit)
 }
 
 /** Relative difference, so written that anything not a number differs. */

@@ -1,6 +1,6 @@
+import { inspectBars } from '../../risk/market/index.ts'
 import type { Bar, Hash, MarketSource, Seconds, UnixSeconds } from '../../risk/types/index.ts'
-import { StaleFeedError, UnavailableError } from '../errors/SourceErrors.ts'
-import { assertNoBadPrints } from './inspectBars.ts'
+import { BadPrintError, StaleFeedError, UnavailableError } from '../errors/SourceErrors.ts'
 import { flatMarkVol } from './markVol.ts'
 import type { PricedSource } from './simulatedSource.ts'
 
@@ -23,8 +23,8 @@ const MARK_BARS = 169
 /**
  * Recorded bars as a source. Only what was known at a time is ever shown for it. Portfolios and the mark volatility are generated, and named so.
  *
- * @throws from its functions: {UnavailableError} before the first bar, {StaleFeedError} when the newest bar known is too old, {BadPrintError} for a
- * price that no market made.
+ * @throws from its functions: {UnavailableError} before the first bar, {StaleFeedError} when the newest bar known is too old, {BadPrintError} when the
+ * newest seed bar has a price that no market made; the decision judges the bars after the seed.
  */
 export function recordedSource({ name, contentHash, bars, maxBarAgeSeconds, seedSeconds }: RecordedSourceOptions): PricedSource {
   /** How many bars were known at `time`. */
@@ -47,15 +47,13 @@ export function recordedSource({ name, contentHash, bars, maxBarAgeSeconds, seed
     fetchSeed: async (time) => {
       lastAt(time)
       const seed = bars.slice(knownAt(time - seedSeconds), knownAt(time))
-      assertNoBadPrints(name, seed)
-      return seed
+      return withoutBadPrints(name, seed, time)
     },
     fetchObservation: async (since, time) => {
       const last = lastAt(time)
       const ageSeconds = time - last.end
       if (ageSeconds > maxBarAgeSeconds) throw new StaleFeedError({ source: name, ageSeconds, maxAgeSeconds: maxBarAgeSeconds })
       const [from, to] = [knownAt(since), knownAt(time)]
-      assertNoBadPrints(name, bars.slice(Math.max(0, from - 1), to))
       return {
         provenance: { source: name, kind: 'recorded', synthetic: ['markVol', 'portfolios'], contentHash },
         bars: bars.slice(from, to),
@@ -68,4 +66,14 @@ export function recordedSource({ name, contentHash, bars, maxBarAgeSeconds, seed
     },
   }
   return { market, priceAt: async (time) => lastAt(time).close }
+}
+
+/** Seed bars without single bad prints that later bars refute. */
+function withoutBadPrints(source: string, seed: readonly Bar[], time: UnixSeconds): readonly Bar[] {
+  const first = seed[0]
+  if (first === undefined) throw new UnavailableError({ source, what: 'seed bars', time })
+  const frame = { lastEnd: first.start, lastClose: first.open, barSeconds: first.end - first.start, observedAt: time }
+  const inspection = inspectBars(seed, frame)
+  if (inspection.kind === 'faulty') throw new BadPrintError({ source, detail: inspection.detail })
+  return inspection.bars
 }

@@ -1,4 +1,4 @@
-import { exp, log } from '../../risk/math/index.ts'
+import { exp, log, quantile } from '../../risk/math/index.ts'
 import type {
   Bar,
   ClearingObservation,
@@ -45,6 +45,7 @@ export type SimulatedHour = {
 
 const HOUR = 3_600
 const STEPS_PER_HOUR = 12
+const TEN_MINUTES_PER_DAY = 144
 const YEAR = 365 * 86_400
 const STEP_YEARS = HOUR / STEPS_PER_HOUR / YEAR
 /** Speed at which log-volatility returns to its mean, a year: a half-life of four days. */
@@ -60,7 +61,8 @@ const JUMP_SIZE = 0.03
 /** What a crash adds to log-volatility in its first hour: the level rises to about four times the usual. */
 const CRASH_VOL_SHOCK = 1.4
 
-type Path = { logPrice: number; logVol: number; fundUsd: number }
+/** `tenMinuteMoves`: sizes of the last day's 10-minute moves, oldest first. */
+type Path = { logPrice: number; logVol: number; fundUsd: number; tenMinuteMoves: number[] }
 
 /**
  * A market hour by hour: log-volatility that reverts to its mean and moves against the price, jumps, scripted crashes, and with them spread,
@@ -70,7 +72,12 @@ type Path = { logPrice: number; logVol: number; fundUsd: number }
  */
 export function* simulateMarket(options: SimulatedMarketOptions): Generator<SimulatedHour, never> {
   const random = createRandom(`market:${options.seed}`)
-  const path: Path = { logPrice: log(options.price), logVol: log(options.vol), fundUsd: 0.02 * options.openInterest * options.price }
+  const path: Path = {
+    logPrice: log(options.price),
+    logVol: log(options.vol),
+    fundUsd: 0.02 * options.openInterest * options.price,
+    tenMinuteMoves: [],
+  }
   for (let start = options.origin; ; start += HOUR) yield simulateHour(path, start, options, random)
 }
 
@@ -82,12 +89,18 @@ function simulateHour(path: Path, start: UnixSeconds, options: SimulatedMarketOp
   let high = open
   let low = open
   let close = open
+  let tenMinutesAgo = open
   for (let step = 0; step < STEPS_PER_HOUR; step++) {
     moveOneStep(path, options, crash, start, random)
     close = cents(exp(path.logPrice))
     high = Math.max(high, close)
     low = Math.min(low, close)
+    if (step % 2 === 1) {
+      path.tenMinuteMoves.push(Math.abs(close / tenMinutesAgo - 1))
+      tenMinutesAgo = close
+    }
   }
+  path.tenMinuteMoves.splice(0, path.tenMinuteMoves.length - TEN_MINUTES_PER_DAY)
   const vol = exp(path.logVol)
   const heat = vol / options.vol
   const noise = exp(0.2 * random.normal())
@@ -99,9 +112,28 @@ function simulateHour(path: Path, start: UnixSeconds, options: SimulatedMarketOp
       knownAt: end,
       spread: significant(0.000_3 * (1 + heat * heat) * exp(0.1 * random.normal())),
       depthUsd: significant((options.depthUsd / (heat * Math.sqrt(heat))) * exp(0.15 * random.normal())),
+      tenMinuteMoveQ95: significant(quantile(path.tenMinuteMoves, 0.95)),
     },
     impliedVol: quoteVols(vol, options, end, random),
-    clearing: { knownAt: end, fundUsd: significant(path.fundUsd), openInterestUsd: significant(options.openInterest * close) },
+    clearing: reportClearing(path, heat, close, options, end),
+  }
+}
+
+/** What a clearing house would report: worse in every figure as the market heats up. `heat` is volatility over its long-run level. */
+function reportClearing(path: Path, heat: number, close: Usd, options: SimulatedMarketOptions, knownAt: UnixSeconds): ClearingObservation {
+  const openInterestUsd = significant(options.openInterest * close)
+  const excess = Math.max(0, heat - 1.5)
+  return {
+    knownAt,
+    openInterestUsd,
+    fundUsd: significant(path.fundUsd),
+    coverTwoUsd: significant(0.012 * openInterestUsd * Math.sqrt(heat)),
+    auctionedShare: significant(Math.min(0.25, 0.02 * excess)),
+    medianFill: significant(Math.min(1, 0.3 + 0.15 * excess)),
+    longestUnsoldMinutes: Math.floor(10 * excess * excess),
+    gasShare: significant(0.000_2 * heat),
+    sliceImpact: significant(0.002 * heat),
+    marginMoveQ95: significant(0.12 * Math.sqrt(heat)),
   }
 }
 

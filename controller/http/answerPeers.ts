@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { isSignedBy } from '../../chain/typed-data/index.ts'
+import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
+import type { EngineContext } from '../engine/EngineContext.ts'
+import { reviewRound } from '../engine/reviewRound.ts'
+import { HttpFault } from './HttpFault.ts'
+import type { RequestGuard } from './peerAuth.ts'
+import { MAX_REQUEST_BYTES, peerRoutes } from './peerRoutes.ts'
+
+export type PeerRequest = {
+  readonly method: string
+  readonly path: string
+  readonly authorization: string | undefined
+  readonly readBody: (limitBytes: number) => Promise<string>
+}
+/** A body to send with status 200. */
+export type PeerAnswer = { readonly route: string; readonly body: string }
+
+const hash = z.custom<Hash>((value) => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value), 'must be 32 bytes as lower-case hex')
+const address = z.custom<Address>((value) => typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value), 'must be an address')
+const scope = z.custom<ScopeId>(
+  (value) => typeof value === 'string' && /^(protocol|market|asset|group):.{1,31}$/.test(value),
+  'must be a scope',
+)
+const time = z.int().min(0)
+const signature = z.strictObject({
+  signer: address,
+  data: z.custom<`0x${string}`>((value) => typeof value === 'string' && /^0x([0-9a-f]{2}){1,2000}$/.test(value), 'must be hex'),
+})
+
+const signRequest = z.strictObject({ scope, observedAt: time, snapshot: hash, digest: hash, engine: hash })
+const notice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('signed'), scope, digest: hash, signatures: z.array(signature).max(32) }),
+  z.strictObject({ kind: z.literal('accepted'), scope, observedAt: time }),
+  z.strictObject({ kind: z.literal('passed'), scope, observedAt: time }),
+])
+const cosignRequest = z.strictObject({ scope, digest: hash, cosign: signature })
+
+/**
+ * Answers what other engines ask. Everything but a steward's signature needs the signature of an engine; a steward's is its own credential.
+ *
+ * @param engines - Contexts by scope.
+ * @throws {HttpFault} With status, code and a sentence.
+ */
+export async function answerPeer(
+  engines: ReadonlyMap<ScopeId, EngineContext>,
+  guard: RequestGuard,
+  request: PeerRequest,
+): Promise<PeerAnswer> {
+  const { method, path } = request
+  const body = method === 'POST' ? await request.readBody(MAX_REQUEST_BYTES) : ''
+  if (path === peerRoutes.cosign && method === 'POST') return keepCosign(engines, parse(cosignRequest, body))
+  const from = await guard(request.authorization, { method, path, body })
+  const document = /^\/v1\/documents\/(0x[0-9a-f]{64})$/.exec(path)?.[1] as Hash | undefined
+  if (method === 'GET' && document !== undefined) return { route: 'document', body: documentOf(engines, document) }
+  if (method === 'POST' && path === peerRoutes.sign) {
+    const asked = parse(signRequest, body)
+    return { route: 'sign', body: JSON.stringify(await reviewRound(engineOf(engines, asked.scope), from, asked)) }
+  }
+  if (method === 'POST' && path === peerRoutes.notice) {
+    await takeNotice(engines, from, parse(notice, body))
+    return { route: 'notice', body: '{}' }
+  }
+  throw new HttpFault(404, 'noRoute', `There is no ${method} ${path}.`)
+}
+
+function documentOf(engines: ReadonlyMap<ScopeId, EngineContext>, document: Hash): string {
+  for (const { store } of engines.values()) {
+    const text = store.get(document)
+    if (text !== undefined) return text
+  }
+  throw new HttpFault(404, 'noDocument', `This engine does not hold ${document}.`)
+}
+
+async function takeNotice(engines: ReadonlyMap<ScopeId, EngineContext>, from: Address, told: z.infer<typeof notice>): Promise<void> {
+  const { mailbox, engines: known, threshold } = engineOf(engines, told.scope)
+  switch (told.kind) {
+    case 'accepted':
+      return mailbox.wake()
+    case 'passed':
+      return mailbox.pass(told.observedAt, from)
+    case 'signed': {
+      const good: typeof told.signatures = []
+      for (const each of told.signatures) {
+        const engine = known.find((one) => one.toLowerCase() === each.signer.toLowerCase())
+        if (engine !== undefined && (await isSignedBy(engine, told.digest, each.data))) good.push({ signer: engine, data: each.data })
+      }
+      if (new Set(good.map(({ signer }) => signer)).size < threshold)
+        throw new HttpFault(400, 'tooFewSignatures', `${good.length} of ${threshold} signatures are good.`)
+      return mailbox.keepSigned(told.digest, good)
+    }
+  }
+}
+
+async function keepCosign(
+  engines: ReadonlyMap<ScopeId, EngineContext>,
+  { scope: about, digest, cosign }: z.infer<typeof cosignRequest>,
+): Promise<PeerAnswer> {
+  const { store, mailbox } = engineOf(engines, about)
+  if (store.lastRound(about)?.digest !== digest) throw new HttpFault(404, 'noRound', `Round ${digest} is not the one that waits here.`)
+  if (!(await isSignedBy(cosign.signer, digest, cosign.data)))
+    throw new HttpFault(403, 'badSignature', `The signature of ${digest} is not by ${cosign.signer}.`)
+  mailbox.keepCosign(digest, cosign)
+  return { route: 'cosign', body: '{}' }
+}
+
+function engineOf(engines: ReadonlyMap<ScopeId, EngineContext>, about: ScopeId): EngineContext {
+  const engine = engines.get(about)
+  if (engine === undefined) throw new HttpFault(404, 'noScope', `This engine does not run ${about}.`)
+  return engine
+}
+
+function parse<Result>(schema: z.ZodType<Result>, body: string): Result {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch (cause) {
+    throw new HttpFault(400, 'notJson', 'The body is not JSON.', {}, { cause })
+  }
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`)
+  throw new HttpFault(400, 'malformed', problems.join('; '))
+}
