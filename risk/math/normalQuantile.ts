@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors/index.ts'
+import { centralMass } from './centralMass.ts'
 import { log } from './log.ts'
 import { normalPdf } from './normalPdf.ts'
 import { scaledErfc } from './scaledErfc.ts'
@@ -26,18 +27,6 @@ function middle(q: number): number {
   let x = q * ROOT_OF_TWO_PI
   for (let step = 0; step < 5; step++) x -= (centralMass(x) - q) / normalPdf(x)
   return x
-}
-
-/** N(x) - 1/2 = phi(x) (x + x^3/3 + x^5/15 + ...): all terms have the sign of x, so nothing cancels. */
-function centralMass(x: number): number {
-  const square = x * x
-  let term = x
-  let sum = x
-  for (let odd = 3; odd < 60; odd += 2) {
-    term *= square / odd
-    sum += term
-  }
-  return normalPdf(x) * sum
 }
 
 /** y > 0 with N(-y) = p, p <= 1/4. Start: Abramowitz and Stegun 26.2.23, off by less than 4.5e-4; then Halley steps on the logarithm. */

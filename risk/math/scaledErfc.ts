@@ -16,3 +16,24 @@ export function scaledErfc(z: number): number {
   for (let i = DEGREE - 1; i >= 0; i--) slope = slope * u + coefficients[i]!
   return (1 + ((2 * z) / (z + 3.75)) * slope) / (1 + 2 * z)
 }
+
+/**
+ * scaledErfc(z) - scaledErfc(z + step) for z, step >= 0 (not checked), with relative accuracy however small the step: the difference of the polynomial is carried
+ * through Horner's scheme beside its value, instead of subtracting two nearly equal results.
+ */
+export function scaledErfcDrop(z: number, step: number): number {
+  const far = z + step
+  const u = (z - 3.75) / (z + 3.75)
+  const uFar = (far - 3.75) / (far + 3.75)
+  // slope(u) and the divided difference (slope(uFar) - slope(u)) / (uFar - u).
+  let slope: number = coefficients[DEGREE]!
+  let difference = 0
+  for (let i = DEGREE - 1; i >= 0; i--) {
+    difference = difference * uFar + slope
+    slope = slope * u + coefficients[i]!
+  }
+  // value = (1 + w slope) / (1 + 2 z) with w = u + 1 = 2 z / (z + 3.75); uFar - u = wFar - w = 7.5 step / ((z + 3.75) (far + 3.75)).
+  const rise = (7.5 * step) / ((z + 3.75) * (far + 3.75))
+  const value = (1 + ((2 * z) / (z + 3.75)) * slope) / (1 + 2 * z)
+  return (2 * step * value - rise * (slope + ((2 * far) / (far + 3.75)) * difference)) / (1 + 2 * far)
+}

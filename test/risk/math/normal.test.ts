@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { centralMass } from '../../../risk/math/centralMass.ts'
 import { erfc } from '../../../risk/math/erfc.ts'
 import { exp } from '../../../risk/math/exp.ts'
 import { normalCdf } from '../../../risk/math/normalCdf.ts'
 import { normalPdf } from '../../../risk/math/normalPdf.ts'
 import { normalQuantile } from '../../../risk/math/normalQuantile.ts'
+import { scaledErfcDrop } from '../../../risk/math/scaledErfc.ts'
 import * as big from '../reference/bigFixed.ts'
 import { normalCdfCases, normalQuantileCases } from '../reference/normal.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
@@ -61,6 +63,33 @@ describe('erfc', () => {
   })
   it('refuses NaN and infinities', () => {
     for (const x of [Number.NaN, Number.NEGATIVE_INFINITY]) expectInvalid('x of erfc', () => erfc(x))
+  })
+})
+
+describe('centralMass', () => {
+  it('has a relative error below 1e-15 from 1e-9 to 1 on both sides of zero', () => {
+    const points = uniforms(91, count).flatMap((u, i) => [u * exp((-20 * i) / count), -u * exp((-20 * i) / count)])
+    expectRelative(
+      1e-15,
+      points.map((x) => ({ x, got: centralMass(x), expected: big.normalCdf(big.fixed(x)) - big.ONE / 2n })),
+    )
+    expect(centralMass(0)).toBe(0)
+  })
+  it('refuses NaN', () => expectInvalid('x of normalPdf', () => centralMass(Number.NaN)))
+})
+
+describe('scaledErfcDrop', () => {
+  it('keeps a relative error below 1e-14 for steps from 1e-9 to 10', () => {
+    const u = uniforms(92, 2 * count)
+    const scaled = (z: bigint): bigint => big.multiply(big.exp(big.multiply(z, z)), big.erfc(z))
+    const points = Array.from({ length: count }, (_, i) => ({ z: 15 * u[2 * i]! ** 2, step: 10 * exp(-23 * u[2 * i + 1]!) }))
+    let worst = { error: -1, at: {} }
+    for (const { z, step } of points) {
+      const expected = scaled(big.fixed(z)) - scaled(big.fixed(z) + big.fixed(step))
+      const error = big.relativeError(scaledErfcDrop(z, step), expected)
+      if (error > worst.error) worst = { error, at: { z, step } }
+    }
+    expect(worst.error, `largest relative error ${JSON.stringify(worst)}; tolerance 1e-14`).toBeLessThan(1e-14)
   })
 })
 
