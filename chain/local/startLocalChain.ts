@@ -70,7 +70,7 @@ export async function startLocalChain(options: LocalChainOptions): Promise<Local
       chainId,
       initialDate: new Date(options.initialTime * 1000),
       allowBlocksWithSameTimestamp: true,
-      allowUnlimitedContractSize: true,
+
       mining: { auto: (options.mining ?? 'auto') === 'auto', interval: 0 },
       accounts: privateKeys.map((privateKey) => ({
         privateKey,

@@ -71,7 +71,7 @@ struct Cell {
 
 /// @dev Members of a cell that come from the catalogue, in one word.
 function packTrait(uint256 kind, uint256 direction, uint256 class, uint256 group, bool ramped, uint256 position) pure returns (uint256) {
-    return kind | direction << 8 | class << 16 | group << 24 | (ramped ? 1 : 0) << 32 | position << 40;
+    return kind | direction << 8 | class << 16 | group << 24 | uint256(ramped ? 1 : 0) << 32 | position << 40;
 }
 
 /// @dev Place of the invariants in a trait word.
