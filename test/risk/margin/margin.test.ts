@@ -4,11 +4,11 @@ import { assessAccount, assessBook, type MarginMarket, type MarginParameters, po
 import { black76Price } from '../../../risk/pricing/index.ts'
 import type { Instrument, Portfolio } from '../../../risk/types/index.ts'
 import {
-  bookTime,
-  instruments as chain,
   market as anyMarket,
   parameters as anyParameters,
   portfolio as anyPortfolio,
+  bookTime,
+  instruments as chain,
 } from '../support/arbitraryBook.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
@@ -94,7 +94,13 @@ describe('futures', () => {
     const long = assess([[future, 2]])
     expectNear('long', long.maintenance, 2 * 0.2 * spot, { rel: 1e-13 })
     expectNear('initial over the larger range', long.initial, 1.3 * 2 * 0.3 * spot, { rel: 1e-13 })
-    expect(long.bindingCell).toMatchObject({ rule: 'scan', move: -0.2, spot: 1600, weight: 1 })
+    expect(long.bindingCell, 'the first of equal cells: vol up').toMatchObject({
+      rule: 'scan',
+      move: -0.2,
+      spot: 1600,
+      weight: 1,
+      volState: 'up',
+    })
     const short = assess([[future, -2]])
     expectNear('short', short.maintenance, 2 * 0.2 * spot, { rel: 1e-13 })
     expect(short.bindingCell).toMatchObject({ move: 0.2, spot: 2400 })
@@ -241,13 +247,13 @@ describe('short options', () => {
     expectNear('strike', tiny.maintenance, 20, { rel: 1e-6 })
   })
   it('quantities whose decimals do not cancel in binary still count as covered', () => {
-    const legs = [
-      [option('call', 2000), 0.1],
-      [option('call', 2100), 0.2],
-      [option('call', 2200), -0.3],
+    expect(0.3 - 0.1 - 0.2).toBeLessThan(0)
+    const covered = [
+      [option('call', 2000), -0.1],
+      [option('call', 2100), -0.2],
+      [option('call', 1900), 0.3],
     ] as const
-    expect(0.1 + 0.2 - 0.3).not.toBe(0)
-    expect(assess(legs).maximumLoss).not.toBeNull()
+    expect(assess(covered).maximumLoss).not.toBeNull()
     expect(
       assess([
         [option('call', 2000), 1e9],
@@ -255,6 +261,20 @@ describe('short options', () => {
       ]).maximumLoss,
       'a real short is not rounding',
     ).toBeNull()
+  })
+})
+
+describe('initial margin', () => {
+  it('is never below maintenance, also where the wider scan steps over a peak that the narrower one hits', () => {
+    const fly = [
+      [option('call', 2024, in6h), -1],
+      [option('call', 2025, in6h), 2],
+      [option('call', 2026, in6h), -1],
+    ] as const
+    const { maintenance, initial } = assess(fly, {}, { ...plain, tailWeight: 0, initialRange: 0.21 })
+    const wider = assess(fly, {}, { ...plain, tailWeight: 0, priceScanRange: 0.21, initialRange: 0.21 })
+    expect(wider.maintenance).toBeLessThan(maintenance)
+    expect(initial).toBe(maintenance)
   })
 })
 
