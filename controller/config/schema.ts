@@ -57,6 +57,7 @@ const engine = z.strictObject({
   build: hash.nullable().default(null).describe('Engine build that must run here; null accepts the one that does.'),
   delaySeconds: z.int().min(0).max(3_540).default(60).describe("Between a bar's close and the tick. Seconds: below 60, or whole minutes."),
   proposerTimeoutSeconds: seconds(20, 0.05, 600, 'How long each engine in turn waits for a round of the one before.'),
+  cosignTimeoutSeconds: seconds(300, 0.05, 900, "How long a round that needs one waits for a steward's signature."),
   submitterTimeoutSeconds: seconds(60, 0.05, 600, 'How long a fully signed round waits for its proposer before anyone sends it.'),
 })
 

@@ -37,7 +37,6 @@ export type Decide = (input: DecideInput) => Pick<Decided, 'decision' | 'nextSta
 export type EngineIdentity = {
   readonly scope: ScopeId
   readonly configuration: EngineConfiguration
-  readonly configurationHash: Hash
   readonly catalogue: Catalogue
   /** Engine build hash. */
   readonly build: Hash
@@ -50,6 +49,8 @@ export type EngineTiming = {
   readonly proposerTimeoutSeconds: Seconds
   /** How long a fully signed round waits for its proposer before anyone sends it. */
   readonly submitterTimeoutSeconds: Seconds
+  /** How long a round waits for a steward's signature; it never waits beyond its validity. */
+  readonly cosignTimeoutSeconds: Seconds
   readonly pollSeconds: Seconds
 }
 
@@ -92,6 +93,8 @@ export type EngineContext = {
   readonly store: EngineStore
   readonly peers: Peers
   readonly mailbox: Mailbox
+  /** Called when a round waits for a steward's signature. */
+  readonly onCosignNeeded: (scope: ScopeId, observedAt: UnixSeconds, digest: Hash) => void
   readonly decide: Decide
   readonly genesisState: (seed: Awaited<ReturnType<MarketSource['fetchSeed']>>, market: string, documents: DocumentStore) => EngineState
   /** Runs one at a time whatever changes the engine's state or claims a round. */

@@ -53,21 +53,27 @@ export async function submitRound(context: EngineContext, evaluation: Evaluation
 }
 
 /** A steward's signature where the lane or the round's impact asks for one; null where none is needed, or none came in time. */
-async function waitForCosign(
-  { mailbox, clock, timing, chain, signal, log }: EngineContext,
-  { snapshot, round }: Evaluation,
-): Promise<RoundSignature | null> {
+async function waitForCosign(context: EngineContext, { snapshot, round }: Evaluation): Promise<RoundSignature | null> {
+  const { mailbox, timing, chain, clock, signal, log } = context
   const { lane } = snapshot.chain
   if (round === null) return null
   const { adjustment, digest } = round
   const overLimit = adjustment.impactAccounts > lane.impactAccountsLimit || adjustment.impactNotional > BigInt(lane.impactNotionalLimit)
   if (!lane.powers.cosigned && !overLimit) return null
   log.warn({ scope: snapshot.scope, observedAt: snapshot.observedAt, digest, overLimit }, 'round waits for a steward')
+  context.onCosignNeeded(snapshot.scope, snapshot.observedAt, digest)
+  const giveUpAt = context.elapsed() + timing.cosignTimeoutSeconds
   for (;;) {
     const cosign = mailbox.cosign(digest)
     if (cosign !== undefined) return cosign
     const { time, lane: now } = await chain.fetchReading()
-    if (time > adjustment.validUntil || now.round >= adjustment.round) return null
-    await clock.sleep(timing.pollSeconds, signal)
+    if (time > adjustment.validUntil || context.elapsed() > giveUpAt || now.round >= adjustment.round) return null
+    const seen = mailbox.wakes()
+    if (mailbox.cosign(digest) !== undefined) continue
+    const given = new AbortController()
+    const either = AbortSignal.any([given.signal, signal])
+    await Promise.race([mailbox.next(seen, either), clock.sleep(timing.pollSeconds, either).catch(() => undefined)])
+    given.abort()
+    signal.throwIfAborted()
   }
 }
