@@ -37,6 +37,8 @@ interface IRiskStewards {
     error RiskStewards_SameSigner(address signer);
     error RiskStewards_WrongNonce(uint32 nonce, uint32 expected);
     error RiskStewards_Expired(uint48 validUntil);
+    /// @notice The signatures for this entry were used.
+    error RiskStewards_AlreadyUndone(ScopeId scope, ParamId id, uint32 entry);
     error RiskStewards_EmptyBatch(ScopeId scope);
     error RiskStewards_TooManyItems(uint256 given, uint256 limit);
     error RiskStewards_IdsNotAscending(ParamId previous, ParamId id);
@@ -45,7 +47,7 @@ interface IRiskStewards {
     function nonceOf(ScopeId scope) external view returns (uint32);
     /// @notice EIP-712 digest the guardian signs.
     function tightenDigest(EmergencyTightening calldata tightening) external view returns (bytes32);
-    /// @notice EIP-712 digest steward and guardian sign. It needs no nonce: the store lets an entry be undone at most once.
+    /// @notice EIP-712 digest steward and guardian sign. It needs no nonce: an entry is undone at most once.
     function undoDigest(ScopeId scope, ParamId id, uint32 entry) external view returns (bytes32);
     /// @notice Applies an emergency tightening. Steward only; the guardian's signature is needed above the lane's impact limits (a zero signer else).
     /// @dev Faults revert in this order: role, validity, nonce, batch size, id order, guardian. Faults of items are recorded by the store.

@@ -28,6 +28,7 @@ contract RiskStewards is IRiskStewards, EIP712 {
 
     /// @inheritdoc IRiskStewards
     mapping(ScopeId scope => uint32) public nonceOf;
+    mapping(bytes32 digest => bool) private _undone;
 
     /// @param parameters The store.
     /// @param mandate Whose lanes hold the impact limits, and which is held after an undo.
@@ -108,6 +109,8 @@ contract RiskStewards is IRiskStewards, EIP712 {
             if (steward.signer == guardian.signer) revert RiskStewards_SameSigner(steward.signer);
         }
 
+        if (_undone[digest]) revert RiskStewards_AlreadyUndone(scope, id, entry);
+        _undone[digest] = true;
         PARAMETERS.undo(scope, id, entry);
         bytes32 entryHash = keccak256(abi.encode(TighteningUndone.selector, scope, id, entry, steward.signer, guardian.signer));
         emit TighteningUndone(PARAMETERS.append(entryHash), scope, id, entry, steward.signer, guardian.signer);

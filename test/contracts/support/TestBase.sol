@@ -33,6 +33,11 @@ abstract contract TestBase {
         if (got > limit) revert NotLess(what, got, limit);
     }
 
+    /// @dev The time of the next calls. Not `block.timestamp`: the optimizer takes that for constant within a function, also across a warp.
+    function _now() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
+
     /// @dev `value` folded into [low, high].
     function bound(uint256 value, uint256 low, uint256 high) internal pure returns (uint256) {
         if (value >= low && value <= high) return value;

@@ -11,6 +11,7 @@ interface Vm {
 
     /// @notice Sets the time of the next calls, seconds.
     function warp(uint256 timestamp) external;
+    function getBlockTimestamp() external view returns (uint256);
     function roll(uint256 blockNumber) external;
     function chainId(uint256 id) external;
     /// @notice The next call comes from `sender`.
