@@ -31,7 +31,6 @@ export async function checkSnapshot(context: EngineContext, hash: Hash, snapshot
   if (snapshot.observedAt !== observedAt) refuse('observedAt', observedAt, snapshot.observedAt, 'the tick asked for')
   if (observedAt % configuration.tickSeconds !== 0)
     refuse('observedAt', 'whole ticks', observedAt, `a multiple of ${configuration.tickSeconds}`)
-  if (observedAt > context.clock.now()) refuse('observedAt', context.clock.now(), observedAt, 'not in the future')
   const prior = await stateBefore(context, hash, observedAt, snapshot.priorState)
   const observation = await market.fetchObservation(prior.state.lastBarEnd, observedAt, signal)
   const comparison = compareObservation(observation, snapshot, configuration.tolerance)
@@ -39,6 +38,8 @@ export async function checkSnapshot(context: EngineContext, hash: Hash, snapshot
   const book = await ownBook(context, observedAt, snapshot.spot)
   if (book !== snapshot.book) refuse('book', book, snapshot.book, 'the same')
   const reading = await chain.fetchReading(BigInt(snapshot.chain.block))
+  const now = Math.max(reading.time, context.clock.now())
+  if (observedAt > now) refuse('observedAt', now, observedAt, 'not in the future')
   const { priorState } = snapshot
   const rebuilt = buildSnapshot({ market: configuration.market, scope, observedAt, priorState, observation, book, reading })
   const [own, theirs] = [rebuilt.chain, snapshot.chain].map((part) => canonicalJson(part as unknown as Json)) as [string, string]

@@ -28,12 +28,12 @@ export function renderStatus(status: Status): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${escape(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 <p>Engine <code>${status.engine}</code>, build <code>${status.build}</code>${status.send ? '' : '. <strong>Dry run: it neither signs nor sends.</strong>'}</p>
 </header>
 <main>
@@ -58,9 +58,9 @@ function renderScope({ scope, reading, fault, rounds }: StatusOfScope, catalogue
       ? `The chain did not answer: ${fault}`
       : `Lane ${reading.lane.mode}, round ${reading.lane.round}, block ${reading.block} of ${time(reading.time)}.`
   const parameters = reading?.parameters.map((live) => parameterRow(live, catalogue)) ?? []
-  return `<section aria-label="${escape(scope)}">
-<h2>${escape(scope)}</h2>
-<p>${escape(lane)}</p>
+  return `<section aria-label="${escapeHtml(scope)}">
+<h2>${escapeHtml(scope)}</h2>
+<p>${escapeHtml(lane)}</p>
 ${table('Parameters: value, the effective value of ramped ones, the range governance set, and what waits for its veto window', ['Parameter', 'Value', 'Effective', 'Range', 'Baseline', 'Pending'], parameters)}
 ${table(
   'Last ticks, newest first',
@@ -106,12 +106,12 @@ function describeOutcome(outcome: ItemOutcome, catalogue: Catalogue): string {
 }
 
 function table(caption: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const head = columns.map((column) => `<th scope="col">${escape(column)}</th>`).join('')
+  const head = columns.map((column) => `<th scope="col">${escapeHtml(column)}</th>`).join('')
   const cells = ([first = '', ...rest]: readonly string[]): string =>
-    `<tr><th scope="row">${escape(first)}</th>${rest.map((cell) => `<td>${escape(cell)}</td>`).join('')}</tr>`
+    `<tr><th scope="row">${escapeHtml(first)}</th>${rest.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`
   const body = rows.length === 0 ? `<tr><td colspan="${columns.length}">Nothing yet.</td></tr>` : rows.map(cells).join('\n')
   return `<div class="wide"><table>
-<caption>${escape(caption)}</caption>
+<caption>${escapeHtml(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}
@@ -123,7 +123,7 @@ function time(seconds: number): string {
   return new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z')
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 }
 
