@@ -110,19 +110,22 @@ function judgeGroups(all: readonly Candidate[]): void {
   }
 }
 
-/** A broken invariant rejects every survivor; no subset is searched. Limit: the invariant. Mirrors `Judge._judgeJoint`. */
+/**
+ * A broken invariant rejects every survivor; no subset is searched. Each one that a survivor touches must hold with all survivors, and with the
+ * tightenings alone: these are written now, the loosenings only after their veto window, if ever. Limit: the invariant. Mirrors `Judge._judgeJoint`.
+ */
 function judgeJoint(catalogue: Catalogue, live: ReadonlyMap<ParamId, LiveParameter>, all: readonly Candidate[]): void {
   const survivors = all.filter(({ code }) => code === 'none')
-  const tightenings = survivors.filter(({ tightens }) => tightens)
-  const broken = brokenBy(catalogue, live, survivors) ?? brokenBy(catalogue, live, tightenings)
-  if (broken !== null) for (const candidate of survivors) Object.assign(candidate, { code: 'joint', limit: broken })
-}
-
-function brokenBy(catalogue: Catalogue, live: ReadonlyMap<ParamId, LiveParameter>, moves: readonly Judgement[]): number | null {
-  const moved = new Map(moves.map(({ id, value }) => [id, value]))
-  const valuesOf = (id: ParamId): { value: number; baseline: number } => {
-    const { rule, state } = live.get(id)!
-    return { value: moved.get(id) ?? state.value, baseline: rule.baseline }
+  const touched = new Set(survivors.map(({ id }) => id))
+  const brokenBy = (moves: readonly Judgement[]): number => {
+    const moved = new Map(moves.map(({ id, value }) => [id, value]))
+    const valuesOf = (id: ParamId): { value: number; baseline: number } => {
+      const { rule, state } = live.get(id)!
+      return { value: moved.get(id) ?? state.value, baseline: rule.baseline }
+    }
+    return firstBrokenInvariant(catalogue.invariants, touched, valuesOf)?.invariant ?? Number.POSITIVE_INFINITY
   }
-  return firstBrokenInvariant(catalogue.invariants, new Set(moved.keys()), valuesOf)?.invariant ?? null
+  const broken = Math.min(brokenBy(survivors), brokenBy(survivors.filter(({ tightens }) => tightens)))
+  if (broken === Number.POSITIVE_INFINITY) return
+  for (const candidate of survivors) Object.assign(candidate, { code: 'joint', limit: broken })
 }

@@ -63,7 +63,7 @@ function pend(
   now: UnixSeconds,
 ): ParameterStore {
   const { spec, before, value } = each
-  const next = restart ? dissolve(store, scope, spec, createdAt(before)) : store
+  const next = restart ? dissolve(store, scope, spec, createdAt(before), now) : store
   const { record } = openParameter(next, scope, spec.id)
   const times = restart || before.pending === null ? { createdAt: now, eta: now + record.rule.vetoHours * 3600 } : before.pending
   const pending: PendingLoosening = {
@@ -78,11 +78,15 @@ function pend(
   return withRecord(next, scope, spec.id, { ...record, pending })
 }
 
-/** Removes the mates of a member that leaves its set, so that no part of a coupled move survives. Mirrors `Pendings._dissolve`. */
-function dissolve(store: ParameterStore, scope: ScopeId, leaving: ParameterSpec, created: UnixSeconds): ParameterStore {
+/** Removes the standing mates of a member that leaves its set, so that no part of a coupled move survives. Mirrors `Pendings._dissolve`. */
+function dissolve(store: ParameterStore, scope: ScopeId, leaving: ParameterSpec, created: UnixSeconds, now: UnixSeconds): ParameterStore {
   if (created === 0) return store
+  const stands = (id: ParamId): boolean => {
+    const { record } = openParameter(store, scope, id)
+    return isStanding(record.pending, record.history.length, now)
+  }
   return setMembers(store, scope, leaving.group, created)
-    .filter((id) => id !== leaving.id)
+    .filter((id) => id !== leaving.id && stands(id))
     .reduce((next, id) => withRecord(next, scope, id, { ...openParameter(next, scope, id).record, pending: null }), store)
 }
 
@@ -100,7 +104,7 @@ export function vetoLoosening(store: ParameterStore, scope: ScopeId, id: ParamId
   const { pending } = record
   if (!isStanding(pending, record.history.length, now)) throw new RuleViolationError('RiskParameters_NoPendingLoosening', [scope, id])
   const vetoedUntil = now + record.rule.loosenCooldown * 60
-  return dissolve(withRecord(store, scope, id, { ...record, pending: null, vetoedUntil }), scope, spec, pending.createdAt)
+  return dissolve(withRecord(store, scope, id, { ...record, pending: null, vetoedUntil }), scope, spec, pending.createdAt, now)
 }
 
 /** A value that an execution wrote. */
