@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { auditNoun } from './audit.ts'
+import { configNoun } from './config.ts'
 import { projectRoot } from './context/projectRoot.ts'
+import { deployNoun } from './deploy.ts'
+import { doctorCommand } from './doctor.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { paramNoun } from './param.ts'
@@ -16,7 +19,10 @@ export function buildProgram(terminal: Terminal): Command {
     .addHelpText('before', examples)
     .addCommand(paramNoun(terminal))
     .addCommand(auditNoun(terminal))
+    .addCommand(deployNoun(terminal))
     .addCommand(keyNoun(terminal))
+    .addCommand(configNoun(terminal))
+    .addCommand(doctorCommand(terminal))
 }
 
 const examples = `Examples:

@@ -12,6 +12,7 @@ export const stepIds = [
   'snapshot',
   'book',
   'state',
+  'fold',
   'report',
   'decision',
   'bounds',
@@ -68,14 +69,18 @@ export type StepDraft = {
   readonly check: () => Finding
 }
 
-/** Collects steps in order; a step whose ground has failed is blocked instead of checked, so that one fault turns one step red. */
-export function createStepList(): {
+export type StepList = {
+  /** Checks a step; returns whether it was verified. */
   readonly add: (id: StepId, draft: StepDraft) => boolean
+  /** Notes that there is nothing to check here, and why. */
   readonly omit: (id: StepId, title: string, says: string) => void
   /** Whether a step neither failed nor is blocked. */
   readonly isSound: (id: StepId) => boolean
   readonly steps: () => readonly Step[]
-} {
+}
+
+/** Collects steps in order; a step whose ground has failed is blocked instead of checked, so that one fault turns one step red. */
+export function createStepList(): StepList {
   const done = new Map<StepId, Step>()
   const unsound = (id: StepId): boolean => ['failed', 'blocked'].includes(done.get(id)?.status ?? 'verified')
   return {

@@ -1,29 +1,15 @@
 import { verifyChain } from '../../chain/audit/index.ts'
-import { domainOf } from '../../chain/typed-data/index.ts'
 import { canonicalJson } from '../../risk/hash/index.ts'
-import type {
-  Bar,
-  Book,
-  Catalogue,
-  EngineConfiguration,
-  EngineState,
-  Hash,
-  Json,
-  MarketSnapshot,
-  ParameterUnit,
-  Recommendation,
-  RiskReport,
-  UnixSeconds,
-} from '../../risk/types/index.ts'
-import type { ChainLog } from '../audit/ChainLog.ts'
+import type { Bar, Json, MarketSnapshot, ParameterUnit, Recommendation, RiskReport, UnixSeconds } from '../../risk/types/index.ts'
 import { checkSignatures, type SubmittedRound, submittedRound } from '../audit/checkRound.ts'
 import type { HistoryLink } from '../audit/decodeHistory.ts'
 import type { AcceptedRound, ValueWrite } from '../audit/foldHistory.ts'
 import { isoTime, shortTime } from '../kit/time.ts'
 import { humanAndRaw, significant } from '../kit/values.ts'
-import { documentFinding, type EvidenceDocuments, scratchDocuments } from './EvidenceDocuments.ts'
-import { type Recomputed, recomputeTick } from './recomputeTick.ts'
-import { agrees, compareText, createStepList, type Fact, type Finding, type Step, type StepId } from './Step.ts'
+import { addDecision, addDocumentSteps, type DocumentEvidence, type TickEvidence } from './documentSteps.ts'
+import { documentFinding } from './EvidenceDocuments.ts'
+import type { Recomputed } from './recomputeTick.ts'
+import { agrees, compareText, createStepList, type Fact, type Finding, type Step, type StepList } from './Step.ts'
 import { reasonWords, termValue, writerWords } from './words.ts'
 
 /** The raw market data of a tick, read again from where it came. */
@@ -37,13 +23,8 @@ export type RawInputs = {
 }
 
 /** All that the steps of one value are made from. */
-export type Evidence = {
-  readonly log: ChainLog
+export type Evidence = DocumentEvidence & {
   readonly links: readonly HistoryLink[]
-  readonly documents: EvidenceDocuments
-  readonly catalogue: Catalogue
-  /** Hash of the engine build on this machine. */
-  readonly engineBuild: Hash
   /** Null when the source is not on this machine. */
   readonly fetchRaw: ((snapshot: MarketSnapshot, previous: AcceptedRound | undefined) => Promise<RawInputs>) | null
 }
@@ -61,8 +42,6 @@ export type BuiltSteps = {
   readonly report: RiskReport | null
   readonly snapshot: MarketSnapshot | null
 }
-
-const short = (hash: string): string => `${hash.slice(0, 10)}…${hash.slice(-6)}`
 
 /** Every step behind one write, each recomputed. A write without a round has the chain's steps only. */
 export async function buildSteps(
@@ -92,9 +71,7 @@ export async function buildSteps(
   }
 }
 
-type List = ReturnType<typeof createStepList>
-
-function addChainSteps(list: List, { log, links }: Evidence, write: ValueWrite, entryIndex: number, unit: ParameterUnit): void {
+function addChainSteps(list: StepList, { log, links }: Evidence, write: ValueWrite, entryIndex: number, unit: ParameterUnit): void {
   const { scope, id, link } = write
   list.add('history', {
     title: 'History',
@@ -130,7 +107,7 @@ function describeEntry(value: number, time: UnixSeconds, round: number, writer: 
 }
 
 async function addRoundSteps(
-  list: List,
+  list: StepList,
   write: ValueWrite,
   unit: ParameterUnit,
   accepted: AcceptedRound,
@@ -172,101 +149,16 @@ async function addRoundSteps(
   })
 }
 
-type Documents = {
-  readonly snapshot: MarketSnapshot | null
-  readonly book: Book | null
-  readonly state: EngineState | null
-  readonly configuration: EngineConfiguration | null
-  readonly report: RiskReport | null
-}
-
-function addDocumentSteps(list: List, { documents, engineBuild }: Evidence, accepted: AcceptedRound): Documents {
-  list.add('engine', {
-    title: 'Engine build',
-    says: `The round names build ${short(accepted.engine)}.`,
-    how: 'The sources of risk/ on this machine, its locked packages and the numeric fingerprint were hashed again.',
-    facts: [{ name: 'here', value: engineBuild }],
-    restsOn: ['round'],
-    check: () => compareText(accepted.engine, engineBuild),
-  })
-  const read = <Content>(id: StepId, hash: Hash | undefined): Content | null => {
-    const found = hash === undefined ? undefined : documents.find(hash)
-    return found?.kind === 'intact' && list.isSound(id) ? (JSON.parse(found.text) as Content) : null
-  }
-  const addDocument = (id: StepId, title: string, hash: Hash | undefined, says: string, restsOn: readonly StepId[]): void => {
-    list.add(id, {
-      title,
-      says,
-      how: 'The stored bytes were hashed again.',
-      facts: hash === undefined ? [] : [{ name: 'hash', value: hash }],
-      restsOn,
-      check: () => (hash === undefined ? { ok: false, expected: 'a hash', got: 'none' } : documentFinding(documents, hash)),
-    })
-  }
-  addDocument(
-    'configuration',
-    'Configuration',
-    accepted.configuration,
-    'What the engines agreed on: policy constants, tolerances, hysteresis.',
-    ['round'],
-  )
-  addDocument('snapshot', 'Snapshot', accepted.snapshot, `Everything the tick of ${shortTime(accepted.observedAt)} UTC saw.`, ['round'])
-  const snapshot = read<MarketSnapshot>('snapshot', accepted.snapshot)
-  addDocument('book', 'Accounts', snapshot?.book, 'The portfolios that the impact was measured on.', ['snapshot'])
-  addState(list, documents, snapshot)
-  addDocument('report', 'Report', accepted.report, 'What the engines computed: signals, targets, clips, impact.', ['round'])
-  return {
-    snapshot,
-    book: read<Book>('book', snapshot?.book),
-    state: read<EngineState>('state', snapshot?.priorState),
-    configuration: read<EngineConfiguration>('configuration', accepted.configuration),
-    report: read<RiskReport>('report', accepted.report),
-  }
-}
-
-/** The state and every chunk of its series: a changed byte in either is a changed state. */
-function addState(list: List, documents: EvidenceDocuments, snapshot: MarketSnapshot | null): void {
-  const found = snapshot === null ? undefined : documents.find(snapshot.priorState)
-  const state = found?.kind === 'intact' ? (JSON.parse(found.text) as EngineState) : null
-  const chunks = Object.values(state?.series ?? {}).flatMap((series) => series.chunks)
-  list.add('state', {
-    title: 'State before the tick',
-    says:
-      state === null
-        ? 'What the engine carried into the tick.'
-        : `What the engine carried into the tick, after ${state.ticks} ticks: ${chunks.length} chunks of history.`,
-    how: 'The stored state, and every chunk it names, were hashed again.',
-    facts: snapshot === null ? [] : [{ name: 'hash', value: snapshot.priorState }],
-    restsOn: ['snapshot'],
-    check: () => {
-      if (snapshot === null) return { ok: false, expected: 'a snapshot', got: 'none' }
-      const own = documentFinding(documents, snapshot.priorState)
-      return own.ok ? (chunks.map((chunk) => documentFinding(documents, chunk)).find(({ ok }) => !ok) ?? agrees) : own
-    },
-  })
-}
-
 function addDecisionSteps(
-  list: List,
-  { log, documents, catalogue }: Evidence,
+  list: StepList,
+  evidence: Evidence,
   write: ValueWrite,
   unit: ParameterUnit,
   accepted: AcceptedRound,
-  { snapshot, book, state, configuration, report }: Documents,
+  tick: TickEvidence,
 ): Recomputed | null {
-  const domain = domainOf('controllerMandate', log.chainId, log.deployment.contracts.controllerMandate)
-  const complete = snapshot !== null && book !== null && state !== null && configuration !== null
-  const recomputed = complete
-    ? recomputeTick({ snapshot, book, state, configuration, catalogue, documents: scratchDocuments(documents) }, accepted.engine, domain)
-    : null
-  list.add('decision', {
-    title: 'Decision',
-    says: 'Snapshot, accounts, state and configuration lead to exactly the round that was signed.',
-    how: 'The tick was decided again on this machine and its digest compared with the signed one.',
-    restsOn: ['round', 'configuration', 'snapshot', 'book', 'state'],
-    explainedBy: ['engine'],
-    check: () => decisionFinding(recomputed, accepted),
-  })
+  const recomputed = addDecision(list, evidence, accepted, tick)
+  const { report } = tick
   const decided = recomputed?.kind === 'done' ? recomputed.decided : null
   const own = decided?.report?.recommendations.find(({ id }) => id === write.id)
   const stored = report?.recommendations.find(({ id }) => id === write.id)
@@ -303,14 +195,6 @@ function addDecisionSteps(
   return recomputed
 }
 
-function decisionFinding(recomputed: Recomputed | null, accepted: AcceptedRound): Finding {
-  if (recomputed === null) return { ok: false, expected: accepted.digest, got: 'documents are missing' }
-  if (recomputed.kind === 'impossible') return { ok: false, expected: accepted.digest, got: recomputed.detail }
-  const { decided, digest } = recomputed
-  if (digest !== null) return compareText(accepted.digest, digest)
-  return { ok: false, expected: accepted.digest, got: decided.decision.kind === 'halt' ? `halt: ${decided.decision.detail}` : 'no round' }
-}
-
 function boundsSentence({ target, proposed, clips }: Recommendation, unit: ParameterUnit): string {
   const from = target === null ? 'No target' : `Target ${humanAndRaw(target, unit)}`
   return clips.length === 0
@@ -328,10 +212,10 @@ function compareDocuments(stored: unknown, own: unknown): Finding {
 }
 
 async function addSourceSteps(
-  list: List,
+  list: StepList,
   { documents, fetchRaw }: Evidence,
   previous: AcceptedRound | undefined,
-  { snapshot, state }: Documents,
+  { snapshot, state }: TickEvidence,
 ): Promise<void> {
   if (fetchRaw === null) {
     list.omit('bars', 'Raw bars', 'Not checked: the source is not on this machine (name it with --data).')

@@ -15,13 +15,15 @@ export function addOutputOptions(command: Command, kind: 'document' | 'list' = '
 
 export type ChainOptions = { readonly rpc?: string; readonly chain?: number; readonly deployment?: string }
 
-/** Options of commands that read a chain. */
-export function addChainOptions(command: Command): Command {
-  return command
+/** Options of commands that read a chain; `noDeployment` for those that need no addresses. */
+export function addChainOptions(command: Command, kind: 'deployment' | 'noDeployment' = 'deployment'): Command {
+  command
     .optionsGroup('Chain:')
     .option('--rpc <url>', 'JSON-RPC endpoint of the chain (RPC_URL)')
     .option('--chain <id>', 'refuse any other chain id (CHAIN_ID)', parseWholeNumber('--chain'))
-    .option('--deployment <file>', 'addresses of the contracts; default deployments/<chain id>.json')
+  return kind === 'noDeployment'
+    ? command
+    : command.option('--deployment <file>', 'addresses of the contracts; default deployments/<chain id>.json')
 }
 
 export type BlockOption = { readonly block?: bigint }
