@@ -28,7 +28,7 @@ import { type Server, serve } from './http/serve.ts'
 import { renderStatus } from './http/statusPage.ts'
 import { createLog, type Log } from './log/createLog.ts'
 import { openSigner } from './signers/openSigner.ts'
-import { fetchAcceptedRounds } from './sources/acceptedRounds.ts'
+import { fetchAcceptedRounds, readLane } from './sources/acceptedRounds.ts'
 import { chainSource } from './sources/chainSource.ts'
 import { openSources } from './sources/openSources.ts'
 import { openStore } from './store/openStore.ts'
@@ -132,7 +132,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         client,
         market: sources.market,
         portfolios: sources.portfolios,
-        chain: chainSource({ reader, clock, scope, chainId: config.chain.id, maxHeadAgeSeconds: config.chain.maxHeadAgeSeconds }),
+        chain: chainSource({
+          reader,
+          readLane: (each) => readLane(client, deployment, each),
+          clock,
+          scope,
+          chainId: config.chain.id,
+          maxHeadAgeSeconds: config.chain.maxHeadAgeSeconds,
+        }),
         readAccepted: (fromBlock) => fetchAcceptedRounds(client, deployment, scope, fromBlock),
         submitter,
         store,

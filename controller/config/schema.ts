@@ -38,6 +38,7 @@ const rpc = z.strictObject({
   requestTimeoutSeconds: seconds(10, 0.05, 300, 'How long one request may take.'),
   failureThreshold: z.int().min(1).max(100).default(3).describe('Failures in a row after which an endpoint rests.'),
   pauseSeconds: seconds(60, 0.1, 3_600, 'How long it rests.'),
+  batchSize: z.int().min(1).max(1_000).default(100).describe('Most requests of one HTTP call; 1 for nodes that take no batches.'),
   maxLagBlocks: z.int().min(0).max(10_000).default(5).describe('Blocks that an endpoint may be behind the most advanced one.'),
 })
 

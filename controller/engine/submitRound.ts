@@ -24,7 +24,7 @@ export async function submitRound(context: EngineContext, evaluation: Evaluation
   store.saveRound(roundRecord(evaluation, 'sending', { signatures }))
   const intent = { key, stage: 'open', ...call, validUntil: adjustment.validUntil, detail: '' } as const
   const result = await submitIntent(context.submitter, intent, async () => {
-    const { lane } = await chain.fetchReading()
+    const lane = await chain.fetchProgress()
     return lane.round >= adjustment.round ? `round ${lane.round} is accepted` : null
   })
   metrics.transactions.inc({ outcome: result.kind })
@@ -66,8 +66,8 @@ async function waitForCosign(context: EngineContext, { snapshot, round }: Evalua
   for (;;) {
     const cosign = mailbox.cosign(digest)
     if (cosign !== undefined) return cosign
-    const { time, lane: now } = await chain.fetchReading()
-    if (time > adjustment.validUntil || context.elapsed() > giveUpAt || now.round >= adjustment.round) return null
+    const now = await chain.fetchProgress()
+    if (now.time > adjustment.validUntil || context.elapsed() > giveUpAt || now.round >= adjustment.round) return null
     const seen = mailbox.wakes()
     if (mailbox.cosign(digest) !== undefined) continue
     const given = new AbortController()

@@ -18,7 +18,7 @@ import { roundRecord } from './roundRecord.ts'
  */
 export async function sync(context: EngineContext): Promise<number> {
   const { chain, identity, deployment } = context
-  const { lane } = await chain.fetchReading()
+  const lane = await chain.fetchProgress()
   let own = lastAccepted(context)
   while (own !== undefined && isTakenBack(own, lane)) {
     giveUp(context, own)

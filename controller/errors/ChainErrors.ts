@@ -1,12 +1,17 @@
 import { FatalError, RetryableError } from '../../risk/errors/index.ts'
-import type { Hash, Seconds } from '../../risk/types/index.ts'
+import type { Hash, ScopeId, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 
 /** The node answers, but with an old head. */
 export class StaleHeadError extends RetryableError {
   override readonly name = 'StaleHeadError'
-  readonly context: { readonly block: string; readonly ageSeconds: Seconds; readonly maxAgeSeconds: Seconds }
+  readonly context: {
+    readonly scope: ScopeId
+    readonly headTime: UnixSeconds
+    readonly ageSeconds: Seconds
+    readonly maxAgeSeconds: Seconds
+  }
   constructor(context: StaleHeadError['context'], options?: ErrorOptions) {
-    super(`Block ${context.block} is ${context.ageSeconds} s behind; the limit is ${context.maxAgeSeconds} s.`, options)
+    super(`The chain's head is ${context.ageSeconds} s behind; the limit is ${context.maxAgeSeconds} s.`, options)
     this.context = context
   }
 }

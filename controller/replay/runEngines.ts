@@ -114,8 +114,9 @@ function writeConfigs(options: RunEnginesOptions, ports: readonly number[]): str
       schema: 'ballast.daemon',
       version: 1,
       send: true,
-      // Event time stands still during a tick, so no head is ever old; the local chain mines at once.
-      chain: { id: deployment.chainId, deployment: shared.deployment, confirmations: 1, pollSeconds: 0.25, maxHeadAgeSeconds: 86_400 },
+      // Event time stands still during a tick, so no head is ever old; the local chain mines at once, and peers tell
+      // each other of every step, so that few look for themselves.
+      chain: { id: deployment.chainId, deployment: shared.deployment, confirmations: 1, pollSeconds: 2, maxHeadAgeSeconds: 86_400 },
       rpc: { urls: [options.rpcUrl] },
       engine: { catalogue: shared.catalogue, configurations: shared.configurations, ...options.timing },
       engines,

@@ -1,5 +1,7 @@
 import type { PublicClient } from 'viem'
 import { withChainErrors } from '../../chain/errors/index.ts'
+import { controllerMandateAbi } from '../../chain/generated/index.ts'
+import { encodeScopeId } from '../../chain/ids/index.ts'
 import { mapConcurrently } from '../../chain/read/index.ts'
 import { type AcceptedRoundRecord, readAcceptedRounds } from '../../chain/read/readAcceptedRounds.ts'
 import type { Deployment, ScopeId } from '../../risk/types/index.ts'
@@ -20,4 +22,17 @@ export async function fetchAcceptedRounds(
     const { nonce } = await withChainErrors(() => client.getTransaction({ hash: round.transaction }))
     return { ...round, nonce }
   })
+}
+
+/** Last accepted round of a lane, from the latest block. */
+export async function readLane(
+  client: PublicClient,
+  deployment: Deployment,
+  scope: ScopeId,
+): Promise<{ readonly round: number; readonly observedAt: number }> {
+  const { controllerMandate: address } = deployment.contracts
+  return withChainErrors(
+    () => client.readContract({ address, abi: controllerMandateAbi, functionName: 'lane', args: [encodeScopeId(scope)] }),
+    address,
+  )
 }

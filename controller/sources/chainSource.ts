@@ -1,9 +1,10 @@
 import { WrongChainError } from '../../chain/errors/index.ts'
-import type { ChainReader, Clock, ScopeId, ScopeReading, Seconds } from '../../risk/types/index.ts'
+import type { ChainReader, Clock, ScopeId, ScopeReading, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 import { StaleHeadError } from '../errors/ChainErrors.ts'
 
 export type ChainSourceOptions = {
   readonly reader: ChainReader
+  readonly readLane: (scope: ScopeId) => Promise<{ readonly round: number; readonly observedAt: UnixSeconds }>
   readonly clock: Clock
   readonly scope: ScopeId
   readonly chainId: number
@@ -20,28 +21,33 @@ export type ChainSource = {
    * @throws {StaleHeadError} The head is too old, or lies before one that was already seen.
    */
   readonly fetchReading: (block?: bigint) => Promise<ScopeReading>
+  /** The lane alone, at the latest block: one question instead of one per parameter. Errors as above. */
+  readonly fetchProgress: () => Promise<LaneProgress>
 }
 
+/** Last accepted round of a lane, and the time of the block it was read at. */
+export type LaneProgress = { readonly round: number; readonly observedAt: UnixSeconds; readonly time: UnixSeconds }
+
 /** Chain state as a source: right chain, fresh head, never back in time without saying so. */
-export function chainSource({ reader, clock, scope, chainId, maxHeadAgeSeconds }: ChainSourceOptions): ChainSource {
+export function chainSource({ reader, readLane, clock, scope, chainId, maxHeadAgeSeconds }: ChainSourceOptions): ChainSource {
   let newest = 0
+  const assertFresh = (time: UnixSeconds): void => {
+    // Heads that go back in time by less than the limit are an ordinary reorganisation.
+    const ageSeconds = Math.max(clock.now(), newest) - time
+    if (ageSeconds > maxHeadAgeSeconds) throw new StaleHeadError({ scope, headTime: time, ageSeconds, maxAgeSeconds: maxHeadAgeSeconds })
+    newest = Math.max(newest, time)
+  }
   return {
     async fetchReading(block) {
       const reading = await reader.readScope(scope, block)
       if (reading.chainId !== chainId) throw new WrongChainError({ expected: chainId, got: reading.chainId })
-      if (block !== undefined) return reading
-      const ageSeconds = clock.now() - reading.time
-      // Heads that go back in time by less than the limit are an ordinary reorganisation.
-      const behindSeconds = newest - reading.time
-      if (ageSeconds > maxHeadAgeSeconds || behindSeconds > maxHeadAgeSeconds) {
-        throw new StaleHeadError({
-          block: reading.block.toString(),
-          ageSeconds: Math.max(ageSeconds, behindSeconds),
-          maxAgeSeconds: maxHeadAgeSeconds,
-        })
-      }
-      newest = Math.max(newest, reading.time)
+      if (block === undefined) assertFresh(reading.time)
       return reading
+    },
+    async fetchProgress() {
+      const [lane, time] = await Promise.all([readLane(scope), reader.readTime()])
+      assertFresh(time)
+      return { ...lane, time }
     },
   }
 }

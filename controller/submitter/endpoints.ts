@@ -11,6 +11,8 @@ export type EndpointsOptions = {
   /** Failures in a row after which an endpoint rests. */
   readonly failureThreshold: number
   readonly pauseSeconds: Seconds
+  /** Most requests of one HTTP call; 1 sends each on its own. */
+  readonly batchSize: number
   /** How many blocks an endpoint may be behind the most advanced one. */
   readonly maxLagBlocks: number
   readonly log: Log
@@ -57,9 +59,25 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     (url): Endpoint => ({ url, host: new URL(url).host, failures: 0, restsUntil: 0, head: null, lagging: false, wrongChain: false }),
   )
 
+  const waiting = new Map<Endpoint, Queued[]>()
+  /** Requests made in one turn of the event loop go out together. */
+  const enqueue = (endpoint: Endpoint, body: RpcBody): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const queue = waiting.get(endpoint) ?? []
+      if (queue.length === 0) setImmediate(flush, endpoint)
+      queue.push({ body, resolve, reject })
+      waiting.set(endpoint, queue)
+    })
+  const flush = (endpoint: Endpoint): void => {
+    const queue = waiting.get(endpoint) ?? []
+    waiting.delete(endpoint)
+    for (let i = 0; i < queue.length; i += options.batchSize) {
+      void postBatch(endpoint, queue.slice(i, i + options.batchSize), options.requestTimeoutSeconds)
+    }
+  }
   const ask = async (endpoint: Endpoint, method: string, params: unknown): Promise<unknown> => {
     try {
-      const answer = await post(endpoint, { method, params: params ?? [] }, options.requestTimeoutSeconds)
+      const answer = await enqueue(endpoint, { method, params: params ?? [] })
       endpoint.failures = 0
       return answer
     } catch (error) {
@@ -135,37 +153,54 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
 }
 
 type RpcAnswer = {
+  readonly id?: unknown
   readonly result?: unknown
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown }
 }
 type RpcBody = { readonly method: string; readonly params: unknown }
+type Queued = { readonly body: RpcBody; readonly resolve: (result: unknown) => void; readonly reject: (error: unknown) => void }
 
-/** One request. Trouble of the node is an {HttpRequestError}, a fault of the request an {RpcRequestError}. */
-async function post(endpoint: Endpoint, body: RpcBody, timeoutSeconds: Seconds): Promise<unknown> {
-  const trouble = (details: string, cause?: unknown): HttpRequestError =>
-    new HttpRequestError({ body: { method: body.method }, details, url: endpoint.host, ...(cause instanceof Error && { cause }) })
-  let answer: RpcAnswer
+/** Sends requests in one HTTP call and settles each. Trouble of the node is an {HttpRequestError}, a fault of a request an {RpcRequestError}. */
+async function postBatch(endpoint: Endpoint, queue: readonly Queued[], timeoutSeconds: Seconds): Promise<void> {
+  const bodies = queue.map(({ body }, id) => ({ jsonrpc: '2.0', id, ...body }))
+  const trouble = ({ method }: RpcBody, details: string): HttpRequestError =>
+    new HttpRequestError({ body: { method }, details, url: endpoint.host })
+  let answers: readonly RpcAnswer[]
   try {
-    const response = await fetch(endpoint.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...body }),
-      signal: AbortSignal.timeout(timeoutSeconds * 1_000),
-    })
-    if (!response.ok) throw trouble(`HTTP status ${response.status}`)
-    answer = (await response.json()) as RpcAnswer
+    const answer = await postJson(endpoint.url, bodies.length === 1 ? bodies[0] : bodies, timeoutSeconds)
+    answers = (Array.isArray(answer) ? answer : [answer]) as readonly RpcAnswer[]
   } catch (error) {
-    if (error instanceof HttpRequestError) throw error
-    throw trouble(describeFault(error, timeoutSeconds))
+    const details = describeFault(error, timeoutSeconds)
+    for (const { body, reject } of queue) reject(trouble(body, details))
+    return
   }
-  if (answer.error === undefined) return answer.result
-  if (nodeTrouble.has(answer.error.code)) throw trouble(`${answer.error.code} ${answer.error.message}`)
-  throw new RpcRequestError({ body: { method: body.method }, error: answer.error, url: endpoint.host })
+  const byId = new Map(answers.map((answer) => [answer?.id, answer]))
+  for (const [id, { body, resolve, reject }] of queue.entries()) {
+    const answer = byId.get(id)
+    if (answer === undefined) reject(trouble(body, 'it left the request unanswered'))
+    else if (answer.error === undefined) resolve(answer.result)
+    else if (nodeTrouble.has(answer.error.code)) reject(trouble(body, `${answer.error.code} ${answer.error.message}`))
+    else reject(new RpcRequestError({ body: { method: body.method }, error: answer.error, url: endpoint.host }))
+  }
+}
+
+class StatusFault extends Error {}
+
+async function postJson(url: string, body: unknown, timeoutSeconds: Seconds): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(timeoutSeconds * 1_000),
+  })
+  if (!response.ok) throw new StatusFault(`HTTP status ${response.status}`)
+  return response.json()
 }
 
 /** What went wrong, without the URL that some messages repeat. */
 function describeFault(error: unknown, timeoutSeconds: Seconds): string {
   if (!(error instanceof Error)) return 'unknown fault'
+  if (error instanceof StatusFault) return error.message
   if (error.name === 'TimeoutError') return `no answer within ${timeoutSeconds} s`
   const { cause } = error
   if (cause instanceof Error && 'code' in cause) return String(cause.code)

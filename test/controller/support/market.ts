@@ -6,6 +6,7 @@ import { sendCall } from '../../../chain/write/index.ts'
 import type { DaemonConfig } from '../../../controller/config/schema.ts'
 import { draftRatification } from '../../../proposals/templates/index.ts'
 import { parseCatalogue, parseEngineConfiguration, parseMarket } from '../../../risk/catalogue/index.ts'
+import { numericFingerprint } from '../../../risk/math/fingerprint.ts'
 import type { Bps, Catalogue, Deployment, EngineConfiguration, Hex, LaneSettings } from '../../../risk/types/index.ts'
 import { artifacts, people } from '../../chain/support.ts'
 
@@ -15,7 +16,11 @@ const root = join(import.meta.dirname, '../../..')
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
 export const catalogue: Catalogue = parseCatalogue(readJson('config/catalogues/ballast.json'))
-export const configuration: EngineConfiguration = parseEngineConfiguration(readJson('config/engines/eth.json'), catalogue)
+/** The shipped configuration, for the numbers that this machine computes: another test holds the shipped fingerprint. */
+export const configuration: EngineConfiguration = {
+  ...parseEngineConfiguration(readJson('config/engines/eth.json'), catalogue),
+  fingerprint: numericFingerprint(),
+}
 const marketDefaults = parseMarket(readJson('config/markets/eth.json'), catalogue)
 const groupDefaults = parseMarket(readJson('config/groups/main.json'), catalogue)
 
