@@ -1,3 +1,4 @@
+import { compensatedSum } from '../math/index.ts'
 import type { Position } from '../types/index.ts'
 import type { RiskArray } from './riskArray.ts'
 
@@ -8,5 +9,6 @@ export function netShort({ rows, shortClasses }: RiskArray, positions: readonly 
     const { shortClass } = rows[instrument]!
     if (shortClass >= 0) sums[shortClass]! += quantity
   }
-  return sums.reduce((total, sum) => total + Math.max(0, -sum), 0)
+  // Sorted before they are added: classes are numbered in the order of the book, which must not change a bit.
+  return compensatedSum(sums.map((sum) => Math.max(0, -sum)).sort())
 }

@@ -3,7 +3,7 @@ import type { Usd } from '../types/index.ts'
 import { assertBlack76Inputs, type Black76Inputs } from './black76Inputs.ts'
 import { discountFactor } from './discountFactor.ts'
 import { logMoneyness } from './logMoneyness.ts'
-import { FAR_FROM_STRIKE, undiscountedValue } from './undiscountedValue.ts'
+import { isPayoff, undiscountedValue } from './undiscountedValue.ts'
 
 /** Price and sensitivities of one option, with the forward held fixed where time or rate move. */
 export type Black76Greeks = {
@@ -41,7 +41,7 @@ export function black76Greeks(inputs: Black76Inputs): Black76Greeks {
   const rootTime = Math.sqrt(timeToExpiry)
   const deviation = vol * rootTime
   const moneyness = logMoneyness(forward, strike)
-  if (deviation === 0 || Math.abs(moneyness) > FAR_FROM_STRIKE * deviation) return payoffGreeks(inputs, discount, rootTime)
+  if (isPayoff(moneyness, deviation)) return payoffGreeks(inputs, discount, rootTime)
 
   const d1 = moneyness / deviation + 0.5 * deviation
   const d2 = d1 - deviation

@@ -3,7 +3,14 @@ import type { OptionType, Usd } from '../types/index.ts'
 import { logMoneyness } from './logMoneyness.ts'
 
 /** Standard deviations from the strike beyond which the time value is below the smallest double. */
-export const FAR_FROM_STRIKE = 40
+const FAR_FROM_STRIKE = 40
+/** A deviation below this is none: the time value is below 1e-84 of any price, and Greeks that divide by it would overflow. */
+const LEAST_DEVIATION = 1e-100
+
+/** Whether nothing but the payoff is left: no time, no vol, or a strike out of reach. */
+export function isPayoff(moneyness: number, deviation: number): boolean {
+  return deviation < LEAST_DEVIATION || Math.abs(moneyness) > FAR_FROM_STRIKE * deviation
+}
 
 /**
  * Undiscounted Black-76 value: payoff on the forward plus time value. The hot path of margin: arguments are not checked.
@@ -18,9 +25,8 @@ export function undiscountedValue(type: OptionType, forward: Usd, strike: Usd, d
 
 /** Price of the call above, of the put below the money; in [0, min(forward, strike)]. The put is the call with forward and strike exchanged. */
 function timeValue(forward: Usd, strike: Usd, deviation: number): Usd {
-  if (deviation === 0) return 0
   const moneyness = logMoneyness(forward, strike)
-  if (Math.abs(moneyness) > FAR_FROM_STRIKE * deviation) return 0
+  if (isPayoff(moneyness, deviation)) return 0
   const d1 = 0.5 * deviation - Math.abs(moneyness) / deviation
   return moneyness <= 0 ? callValue(forward, strike, d1, deviation) : callValue(strike, forward, d1, deviation)
 }

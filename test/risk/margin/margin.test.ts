@@ -87,6 +87,20 @@ describe('the whole rule', () => {
       propertyRuns,
     )
   })
+  it('adds the minimum of three classes in the same way alone and inside a book (seed 809043223)', () => {
+    const held = [
+      [36, 1.5],
+      [66, -1.9],
+      [84, -1.3],
+      [67, 3.5],
+      [39, -1.6],
+      [52, -1],
+    ] as const
+    const portfolio = { account: 'A', cash: 0, collateral: 0, positions: held.map(([instrument, quantity]) => ({ instrument, quantity })) }
+    const inBook = assessBook({ instruments: chain, portfolios: [portfolio] }, market, parameters).accounts[0]
+    expect(inBook!.bindingCell.rule).toBe('shortOptionMinimum')
+    expect(assessAccount(portfolio, chain, market, parameters)).toStrictEqual(inBook)
+  })
 })
 
 describe('futures', () => {

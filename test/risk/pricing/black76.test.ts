@@ -289,6 +289,11 @@ describe('degenerate inputs', () => {
   })
   it('given a vol so small that the strike is out of reach, is the payoff and never NaN', () => {
     expect(black76Greeks({ ...base, vol: 1e-300 })).toEqual(black76Greeks({ ...base, vol: 0 }))
+    const found = { ...base, forward: 10, strike: 10, timeToExpiry: 0.00308641975308642, vol: 4.4e-323 }
+    expect(black76Greeks(found), 'seed -2136351292').toEqual(black76Greeks({ ...found, vol: 0 }))
+    for (const vol of [1e-90, 1e-50])
+      for (const T of [1e-20, 100])
+        expect(Object.values(black76Greeks({ ...found, vol, timeToExpiry: T })).every(Number.isFinite)).toBe(true)
     expect(black76Greeks({ ...base, vol: 5e-324, timeToExpiry: 1e-300 }).vega).toBe(0)
   })
   it.each([
