@@ -52,7 +52,7 @@ contract MandateHandler is ProtocolFixture {
     function submit(uint256 seed, uint8 signers, uint8 flaw, bool cosigned) external watched {
         if (seed % 4 != 0) vm.warp(_now() + 1 minutes);
         Adjustment memory a = _round(ETH, _randomItems(seed));
-        flaw = flaw % 16;
+        flaw = flaw % 32;
         if (flaw == 1) a.round -= 1;
         else if (flaw == 2) a.observedAt -= uint48(1 hours);
         else if (flaw == 3) a.epoch += 1;
@@ -61,6 +61,7 @@ contract MandateHandler is ProtocolFixture {
         else if (flaw == 6) a.round += uint32(seed % 3);
         bytes32 digest = mandate.digestOf(a);
         uint256 given = 0;
+        if (signers >= 64) signers = 3; // most often the first two engines
         for (uint256 i = 0; i < 3; ++i) {
             if (signers & (1 << i) != 0) ++given;
         }
@@ -135,6 +136,7 @@ contract MandateHandler is ProtocolFixture {
     }
 
     function stop(uint256 seed) external watched {
+        if ((seed >> 16) % 4 != 0) return; // a lane that is stopped most of the time shows little
         vm.prank(seed % 4 == 3 ? outsider : guardian);
         (bool success,) = address(mandate).call(
             seed % 2 == 0 ? abi.encodeCall(mandate.pause, (ETH)) : abi.encodeCall(mandate.tightenOnly, (ETH))
@@ -252,15 +254,15 @@ contract MandateInvariantsTest {
             seed = uint256(keccak256(abi.encode(seed)));
             uint256 pick = seed % 32;
             uint256 argument = seed >> 8;
-            if (pick < 18) handler.submit(argument, uint8(seed >> 3), uint8(seed >> 200), seed % 3 == 0);
-            else if (pick < 22) handler.wait(argument);
-            else if (pick < 23) handler.waitLong(argument);
-            else if (pick < 27) handler.execute(argument);
-            else if (pick < 28) handler.walk(argument);
-            else if (pick < 29) handler.stewardTightens(argument);
-            else if (pick < 30) handler.undo(argument, seed >> 128 & 1 == 0);
-            else if (pick < 31) handler.daoActs(argument);
-            else handler.stop(argument);
+            if (pick < 16) handler.submit(argument, uint8(seed >> 3), uint8(seed >> 200), seed % 3 == 0);
+            else if (pick < 20) handler.wait(argument);
+            else if (pick < 21) handler.waitLong(argument);
+            else if (pick < 25) handler.execute(argument);
+            else if (pick < 26) handler.walk(argument);
+            else if (pick < 27) handler.stewardTightens(argument);
+            else if (pick < 28) handler.undo(argument, seed >> 128 & 1 == 0);
+            else if (pick < 29) handler.stop(argument);
+            else handler.daoActs(argument);
         }
         require(bytes(handler.broken()).length == 0, handler.broken());
         require(handler.accepted() > 50, "too few rounds");
