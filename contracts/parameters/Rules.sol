@@ -63,17 +63,17 @@ library Rules {
 
     /// @dev Field `n` of the word that holds it.
     function field(uint256 word, uint256 n) internal pure returns (uint256) {
-        uint256 layout = LAYOUT >> (8 * n);
-        return word >> (16 * (layout & 15)) & (layout & 0x20 == 0 ? type(uint16).max : type(uint48).max);
+        uint256 place = LAYOUT >> (8 * n);
+        return word >> (16 * (place & 15)) & (place & 0x20 == 0 ? type(uint16).max : type(uint48).max);
     }
 
     /// @dev `r` has passed {check}: every field fits its width.
     function pack(ParameterRule memory r) internal pure returns (PackedRule memory p) {
         uint256[FIELDS] memory f = _row(r);
         for (uint256 n; n < FIELDS; ++n) {
-            uint256 layout = LAYOUT >> (8 * n);
-            uint256 bits = f[n] << (16 * (layout & 15));
-            if (layout & 0x10 == 0) p.tighten |= bits;
+            uint256 place = LAYOUT >> (8 * n);
+            uint256 bits = f[n] << (16 * (place & 15));
+            if (place & 0x10 == 0) p.tighten |= bits;
             else p.loosen |= bits;
         }
     }

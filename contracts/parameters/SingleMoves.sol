@@ -80,7 +80,8 @@ abstract contract SingleMoves is Judge {
 
             uint256 loosest = c.value;
             uint256 nextTime = block.timestamp + 1;
-            uint256 start = History.windowStart(book, c.position, c.length, i, ago(_undoWindow));
+            // The value before an entry was in force until the second before it.
+            uint256 start = History.windowStart(book, c.position, c.length, i, ago(uint256(_undoWindow) + 1));
             for (uint256 j = c.length; j > start;) {
                 e = History.read(book, c.position, --j);
                 if (j > i && e.writer == uint256(Writer.GOVERNANCE)) _notUndoable(c, i);
