@@ -1,4 +1,6 @@
 export { type EngineDependency, type EngineFile, engineBuildHash } from './engineBuild.ts'
+export { explainTick, openDocument, openTick, type TickExplanation } from './explainTick.ts'
 export { memoryDocuments } from './memoryDocuments.ts'
 export { createPureWorld, type OpenLane, type PureWorld, type PureWorldOptions } from './PureWorld.ts'
 export { type ReplayOptions, type ReplayTick, replayMarket } from './replayMarket.ts'
+export { type TickClaim, type TickDifference, type VerifyOptions, verifyReplay } from './verifyReplay.ts'
