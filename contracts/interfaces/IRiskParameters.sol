@@ -17,7 +17,7 @@ interface IRiskParameters is IAccessControl {
     /// @notice A value was written; the only event that changes {valueOf}.
     event ParameterUpdated(
         uint32 index, ScopeId indexed scope, ParamId indexed id, uint64 previous, uint64 value, Writer writer, Reason reason, uint32 round,
-        address indexed caller
+        address caller
     );
     event ItemRejected(
         uint32 index, ScopeId indexed scope, ParamId indexed id, uint32 round, uint64 current, uint64 proposed, Rejection code, uint64 limit
@@ -28,16 +28,16 @@ interface IRiskParameters is IAccessControl {
         uint32 index, ScopeId indexed scope, ParamId indexed id, uint32 round, uint64 current, uint64 target, uint48 eta, uint48 expiry
     );
     /// @notice A pending loosening was removed: by veto, or by a newer accepted round.
-    event LooseningVoided(uint32 index, ScopeId indexed scope, ParamId indexed id, uint64 target, address indexed by, bool vetoed, uint48 vetoedUntil);
+    event LooseningVoided(uint32 index, ScopeId indexed scope, ParamId indexed id, uint64 target, address by, bool vetoed, uint48 vetoedUntil);
     event ScopeActivated(uint32 index, ScopeId indexed scope, address indexed caller);
     /// @notice The scope was taken over from a predecessor whose chain then had `count` links and this head.
     event ScopeImported(uint32 index, ScopeId indexed scope, address indexed predecessor, bytes28 head, uint32 count);
     /// @notice A rule came into force.
-    event RuleSet(uint32 index, ScopeId indexed scope, ParamId indexed id, ParameterRule rule, address indexed caller);
+    event RuleSet(uint32 index, ScopeId indexed scope, ParamId indexed id, ParameterRule rule, address caller);
     /// @notice A rule that widens something waits until `eta`.
     event RulePended(uint32 index, ScopeId indexed scope, ParamId indexed id, ParameterRule rule, uint64 value, uint48 eta);
-    event RuleCancelled(uint32 index, ScopeId indexed scope, ParamId indexed id, address indexed caller);
-    event RoleChanged(uint32 index, bytes32 indexed role, address indexed account, bool granted, address indexed caller);
+    event RuleCancelled(uint32 index, ScopeId indexed scope, ParamId indexed id, address caller);
+    event RoleChanged(uint32 index, bytes32 indexed role, address indexed account, bool granted, address caller);
 
     error RiskParameters_UnknownParameter(ScopeId scope, ParamId id);
     error RiskParameters_InactiveScope(ScopeId scope);
