@@ -6,6 +6,7 @@ import { configNoun } from './config.ts'
 import { projectRoot } from './context/projectRoot.ts'
 import { deployNoun } from './deploy.ts'
 import { doctorCommand } from './doctor.ts'
+import { explainCommand } from './explain.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { paramNoun } from './param.ts'
@@ -18,6 +19,7 @@ export function buildProgram(terminal: Terminal): Command {
     .version(version)
     .addHelpText('before', examples)
     .addCommand(paramNoun(terminal))
+    .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
     .addCommand(deployNoun(terminal))
     .addCommand(keyNoun(terminal))

@@ -2,25 +2,48 @@ import type { UnixSeconds, Usd } from '../../risk/types/index.ts'
 
 /** What one set of parameters would have meant for the same accounts over the window. */
 export type ParameterOutcome = {
-  /** Accounts that fell below maintenance at least once. */
+  /** Accounts that fell below maintenance and were closed one tick later. */
   readonly liquidated: number
-  /** Accounts whose equity fell below zero at least once. */
-  readonly insolvent: number
-  /** Largest sum of negative equity at one hour. */
-  readonly worstDeficit: Usd
-  /** Mean over the hours of maintenance over equity of all accounts. */
-  readonly meanUtilization: number
-  readonly maxUtilization: number
-  /** Mean over the hours of the maintenance requirement. */
+  /** Of those, accounts with negative equity when they were closed. */
+  readonly deficits: number
+  /** Sum of that negative equity, positive. */
+  readonly deficitUsd: Usd
+  /** Maintenance over equity of all open accounts with positive equity: mean and highest over the ticks. */
+  readonly meanMarginUsed: number
+  readonly maxMarginUsed: number
+  /** Maintenance required of all open accounts, mean over the ticks. */
   readonly meanMaintenance: Usd
 }
 
-/** The controller's values against values frozen at their defaults, on the same accounts, which are simulated. */
+/** The values that were in force against values frozen where they began, on the same simulated accounts. */
 export type StaticComparison = {
   readonly from: UnixSeconds
   readonly to: UnixSeconds
-  readonly hours: number
+  readonly ticks: number
   readonly accounts: number
-  readonly dynamic: ParameterOutcome
+  readonly controller: ParameterOutcome
   readonly static: ParameterOutcome
+}
+
+/** What the comparison is and is not; shown beside it. */
+export const comparisonCaveat =
+  'Simulated accounts, marked at the prices of the window: one that falls below maintenance is closed one tick later at mark; nobody trades otherwise. ' +
+  'A comparison of parameters, not a record of losses.'
+
+/** Rows of the comparison for people: name, then the two figures. */
+export function comparisonRows(comparison: StaticComparison, usd: (value: Usd) => string): readonly (readonly [string, string, string])[] {
+  const row = (name: string, pick: (outcome: ParameterOutcome) => string): readonly [string, string, string] => [
+    name,
+    pick(comparison.controller),
+    pick(comparison.static),
+  ]
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
+  return [
+    row('accounts liquidated', ({ liquidated }) => String(liquidated)),
+    row('closed with a deficit', ({ deficits }) => String(deficits)),
+    row('deficit in all', ({ deficitUsd }) => usd(deficitUsd)),
+    row('margin used, mean', ({ meanMarginUsed }) => percent(meanMarginUsed)),
+    row('margin used, highest', ({ maxMarginUsed }) => percent(maxMarginUsed)),
+    row('maintenance required, mean', ({ meanMaintenance }) => usd(meanMaintenance)),
+  ]
 }

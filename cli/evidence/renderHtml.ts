@@ -4,7 +4,7 @@ import { humanAndRaw, humanUsd, humanValue, relativeChange, significant } from '
 import { drawHistory } from './drawHistory.ts'
 import type { Explanation } from './Explanation.ts'
 import { pageStyle } from './pageStyle.ts'
-import type { ParameterOutcome, StaticComparison } from './StaticComparison.ts'
+import { comparisonCaveat, comparisonRows, type StaticComparison } from './StaticComparison.ts'
 import type { Step } from './Step.ts'
 import { holdWords, reasonWords, termValue, writerWords } from './words.ts'
 
@@ -88,17 +88,13 @@ ${policy.flags.length === 0 ? '' : html`<p class="caveat">Flags: ${policy.flags.
 }
 
 function comparisonHtml(comparison: StaticComparison): SafeHtml {
-  const row = (name: string, pick: (outcome: ParameterOutcome) => string): SafeHtml =>
-    html`<tr><td>${name}</td><td class="number">${pick(comparison.dynamic)}</td><td class="number">${pick(comparison.static)}</td></tr>`
+  const rows = comparisonRows(comparison, humanUsd).map(
+    ([name, controller, frozen]) => html`<tr><td>${name}</td><td class="number">${controller}</td><td class="number">${frozen}</td></tr>`,
+  )
   return html`<section aria-labelledby="against"><h2 id="against">The same accounts under static defaults</h2>
-<p>${shortTime(comparison.from)} to ${shortTime(comparison.to)} UTC, ${comparison.accounts} accounts.</p>
-<p class="caveat">Simulated accounts: they are synthetic, trade no more and are not closed out. This compares requirements, not outcomes of a market.</p>
+<p>${shortTime(comparison.from)} to ${shortTime(comparison.to)} UTC, ${comparison.ticks} ticks, ${comparison.accounts} accounts.</p>
+<p class="caveat">${comparisonCaveat}</p>
 <table><thead><tr><th scope="col"></th><th scope="col" class="number">Controller</th><th scope="col" class="number">Static</th></tr></thead><tbody>
-${row('below maintenance at least once', ({ liquidated }) => String(liquidated))}
-${row('equity below zero at least once', ({ insolvent }) => String(insolvent))}
-${row('largest deficit at one hour', ({ worstDeficit }) => humanUsd(worstDeficit))}
-${row('margin used, mean', ({ meanUtilization }) => `${(meanUtilization * 100).toFixed(1)} %`)}
-${row('margin used, highest', ({ maxUtilization }) => `${(maxUtilization * 100).toFixed(1)} %`)}
-${row('maintenance required, mean', ({ meanMaintenance }) => humanUsd(meanMaintenance))}
+${rows}
 </tbody></table></section>`
 }

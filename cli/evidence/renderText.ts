@@ -3,7 +3,7 @@ import { formatTable } from '../kit/table.ts'
 import { shortTime } from '../kit/time.ts'
 import { humanAndRaw, humanUsd, humanValue, relativeChange, significant } from '../kit/values.ts'
 import type { Explanation } from './Explanation.ts'
-import type { ParameterOutcome, StaticComparison } from './StaticComparison.ts'
+import { comparisonCaveat, comparisonRows, type StaticComparison } from './StaticComparison.ts'
 import type { Step } from './Step.ts'
 import { reasonWords, termValue, writerWords } from './words.ts'
 
@@ -82,29 +82,12 @@ function policyLines({ policy, unit }: Explanation, colours: Colours): string[] 
 
 /** The controller against frozen defaults, as a table with its caveat. */
 export function comparisonText(comparison: StaticComparison, colours: Colours): string {
-  const row = (name: string, pick: (outcome: ParameterOutcome) => string): string[] => [
-    name,
-    pick(comparison.dynamic),
-    pick(comparison.static),
-  ]
+  const rows = comparisonRows(comparison, humanUsd).map((row) => [...row])
   return [
     colours.strong(
       `The same ${comparison.accounts} accounts under static defaults, ${shortTime(comparison.from)} to ${shortTime(comparison.to)} UTC`,
     ),
-    colours.warn(
-      'Simulated accounts: they are synthetic, trade no more and are not closed out; this compares requirements, not outcomes of a market.',
-    ),
-    formatTable(
-      [{ title: '' }, { title: 'controller', align: 'right' }, { title: 'static', align: 'right' }],
-      [
-        row('below maintenance at least once', ({ liquidated }) => String(liquidated)),
-        row('equity below zero at least once', ({ insolvent }) => String(insolvent)),
-        row('largest deficit at one hour', ({ worstDeficit }) => humanUsd(worstDeficit)),
-        row('margin used, mean', ({ meanUtilization }) => `${(meanUtilization * 100).toFixed(1)} %`),
-        row('margin used, highest', ({ maxUtilization }) => `${(maxUtilization * 100).toFixed(1)} %`),
-        row('maintenance required, mean', ({ meanMaintenance }) => humanUsd(meanMaintenance)),
-      ],
-      colours.dim,
-    ),
+    colours.warn(comparisonCaveat),
+    formatTable([{ title: '' }, { title: 'controller', align: 'right' }, { title: 'static', align: 'right' }], rows, colours.dim),
   ].join('\n')
 }
