@@ -78,8 +78,8 @@ struct ParameterSpec {
     ParamId id;
     ScopeKind scopeKind;
     Direction direction;
-    ParamClass class;
-    uint8 group; // coupling group: one rejected member rejects its group
+    ParamClass class; // MONEY and FEED are TWO_SIDED
+    uint8 group; // coupling group: one rejected member rejects its group; no number is special, who stands alone has one of its own
     bool ramped;
     uint64 railFloor; // own unit
     uint64 railCeiling; // own unit, at most 2^48 - 1
@@ -88,7 +88,7 @@ struct ParameterSpec {
     uint16 maxTightenBudgetBps;
     uint16 maxLoosenBudgetBps;
     uint16 minLoosenCooldown; // minutes
-    uint16 minVetoHours;
+    uint16 minVetoHours; // at least 1, but for GOVERNANCE
 }
 
 /// @notice Everything governance decides about one parameter in one scope. Written whole, never field by field.
@@ -96,14 +96,14 @@ struct ParameterRule {
     uint64 floor; // own unit
     uint64 ceiling; // own unit
     uint64 baseline; // own unit; where the dead-man walks to when it is tighter
-    uint16 tightenStepBps; // of the live value; zero stops tightening by the controller
-    uint64 tightenStepFloor; // own unit: a tighten step may always be this large
+    uint16 tightenStepBps; // of the live value; zero, with a zero step floor, stops tightening by the controller
+    uint64 tightenStepFloor; // own unit: a tighten step may always be this large; at most the rail's step at the baseline, or one unit
     uint16 loosenStepBps; // of the live value, at least one unit
     uint16 tightenCooldown; // minutes since the last tightening by anyone
     uint16 loosenCooldown; // minutes since the last write by anyone
     uint16 tightenBudgetBps; // gross tightening per 24 h, of the value at the start of the window
     uint16 loosenBudgetBps; // gross loosening per window, sum of 10_000 * |new - old| / old, rounded up
-    uint16 loosenWindow; // hours
+    uint16 loosenWindow; // hours, at least 24
     uint16 vetoHours; // between a pending loosening and its execution
     uint16 emergencyStepBps; // steward's tighten step; zero where there is no emergency path
     uint16 emergencyCooldown; // minutes since the last tightening by anyone
@@ -145,8 +145,8 @@ struct RoundResult {
     uint16 applied;
     uint16 pended;
     uint16 rejected;
-    bool countsForBreaker; // some rejection other than EXPECTED, ROUND or COOLDOWN
-    bool flipped; // some parameter moved up, down, up (or the reverse) inside the flip window
+    bool countsForBreaker; // some rejection other than EXPECTED, ROUND, COOLDOWN, BUDGET or MODE
+    bool flipped; // some applied tightening follows a loosening that follows a tightening, none of the DAO, inside the flip window
 }
 
 /// @notice One history entry. It is also the sliding window of both budgets.
