@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bookShortfall } from '../../../risk/margin/index.ts'
 import { black76Price } from '../../../risk/pricing/index.ts'
 import { expectedShortfall } from '../../../risk/tail/index.ts'
@@ -9,6 +9,9 @@ import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
 import { deep, propertyRuns } from '../support/propertyRuns.ts'
 import { referenceNormals } from '../support/uniforms.ts'
+
+// A thousand books on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const market = { time: bookTime, spot: 2000, markVol: 0.8 }
 const moves = referenceNormals(17, 500).map((z) => 0.05 * z)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { assessAccount, assessBook, type MarginMarket, type MarginParameters, portfolioRisk } from '../../../risk/margin/index.ts'
 import { black76Price } from '../../../risk/pricing/index.ts'
 import type { Instrument, Portfolio } from '../../../risk/types/index.ts'
@@ -13,7 +13,10 @@ import {
 import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
 import { naiveMargin } from '../support/naiveMargin.ts'
-import { propertyRuns } from '../support/propertyRuns.ts'
+import { deep, propertyRuns } from '../support/propertyRuns.ts'
+
+// A thousand books on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const time = bookTime
 const spot = 2000

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { exp } from '../../../risk/math/exp.ts'
 import { log } from '../../../risk/math/log.ts'
 import { log1p } from '../../../risk/math/log1p.ts'
@@ -7,6 +7,9 @@ import * as big from '../reference/bigFixed.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
 import { deep } from '../support/propertyRuns.ts'
 import { uniforms } from '../support/uniforms.ts'
+
+// Ten times the points on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const count = deep ? 10_000 : 1_000
 

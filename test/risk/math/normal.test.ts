@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { centralMass } from '../../../risk/math/centralMass.ts'
 import { erfc } from '../../../risk/math/erfc.ts'
 import { exp } from '../../../risk/math/exp.ts'
@@ -13,6 +13,9 @@ import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
 import { deep, propertyRuns } from '../support/propertyRuns.ts'
 import { uniforms } from '../support/uniforms.ts'
+
+// Ten times the points on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const count = deep ? 3_000 : 300
 
