@@ -16,7 +16,8 @@ type Timing = Partial<Pick<DaemonConfig['engine'], 'proposerTimeoutSeconds' | 's
 export type RunEnginesOptions = {
   /** Folder for configuration, stores (`engine-1.sqlite` and so on) and logs of the engines; made when absent. */
   readonly folder: string
-  readonly rpcUrl: string
+  /** One for all engines, or one each. */
+  readonly rpcUrl: string | readonly string[]
   readonly deployment: Deployment
   readonly catalogue: Catalogue
   /** One per scope, all of one market. */
@@ -117,7 +118,7 @@ function writeConfigs(options: RunEnginesOptions, ports: readonly number[]): str
       // Event time stands still during a tick, so no head is ever old; the local chain mines at once, and peers tell
       // each other of every step, so that few look for themselves.
       chain: { id: deployment.chainId, deployment: shared.deployment, confirmations: 1, pollSeconds: 2, maxHeadAgeSeconds: 86_400 },
-      rpc: { urls: [options.rpcUrl] },
+      rpc: { urls: [Array.isArray(options.rpcUrl) ? options.rpcUrl[i] : options.rpcUrl] },
       engine: { catalogue: shared.catalogue, configurations: shared.configurations, ...options.timing },
       engines,
       signer: { kind: 'environment' },
