@@ -2,6 +2,7 @@
 export const riskStewardsAbi = [
   {"inputs":[{"name":"parameters","type":"address"},{"name":"mandate","type":"address"},{"name":"guardianTerm","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"InvalidShortString","type":"error"},
+  {"inputs":[{"name":"scope","type":"bytes32"},{"name":"id","type":"bytes32"},{"name":"entry","type":"uint32"}],"name":"RiskStewards_AlreadyUndone","type":"error"},
   {"inputs":[{"name":"signer","type":"address"}],"name":"RiskStewards_BadSignature","type":"error"},
   {"inputs":[{"name":"scope","type":"bytes32"}],"name":"RiskStewards_EmptyBatch","type":"error"},
   {"inputs":[{"name":"validUntil","type":"uint48"}],"name":"RiskStewards_Expired","type":"error"},
