@@ -38,27 +38,27 @@ type Stage = {
   readonly watch: 'proposer' | 'peer'
   readonly kill: 'proposer' | 'peer'
   readonly at: (request: RpcRequest) => boolean
-  readonly then: Exclude<Verdict, object>
+  readonly verdict: Exclude<Verdict, object>
   /** Whether the round must have been accepted through the killed engine's own transaction. */
   readonly sentBefore: boolean
 }
 const stages: readonly Stage[] = [
-  { name: 'while it observes', watch: 'proposer', kill: 'proposer', at: isPinnedBlock, then: 'swallow', sentBefore: false },
+  { name: 'while it observes', watch: 'proposer', kill: 'proposer', at: isPinnedBlock, verdict: 'swallow', sentBefore: false },
   {
     name: 'after it claimed and signed, while a peer recomputes',
     watch: 'peer',
     kill: 'proposer',
     at: isPinnedBlock,
-    then: 'pass',
+    verdict: 'pass',
     sentBefore: false,
   },
-  { name: 'while it signs for another', watch: 'peer', kill: 'peer', at: isPinnedBlock, then: 'swallow', sentBefore: false },
+  { name: 'while it signs for another', watch: 'peer', kill: 'peer', at: isPinnedBlock, verdict: 'swallow', sentBefore: false },
   {
     name: 'after the round is fully signed, before the simulation',
     watch: 'proposer',
     kill: 'proposer',
     at: isSimulation,
-    then: 'swallow',
+    verdict: 'swallow',
     sentBefore: false,
   },
   {
@@ -66,7 +66,7 @@ const stages: readonly Stage[] = [
     watch: 'proposer',
     kill: 'proposer',
     at: isSend,
-    then: 'swallow',
+    verdict: 'swallow',
     sentBefore: false,
   },
   {
@@ -74,7 +74,7 @@ const stages: readonly Stage[] = [
     watch: 'proposer',
     kill: 'proposer',
     at: isSend,
-    then: 'swallowAnswer',
+    verdict: 'swallowAnswer',
     sentBefore: true,
   },
   {
@@ -82,7 +82,7 @@ const stages: readonly Stage[] = [
     watch: 'proposer',
     kill: 'proposer',
     at: ({ method }) => method === 'eth_getTransactionReceipt',
-    then: 'swallowAnswer',
+    verdict: 'swallowAnswer',
     sentBefore: true,
   },
   {
@@ -90,7 +90,7 @@ const stages: readonly Stage[] = [
     watch: 'proposer',
     kill: 'proposer',
     at: ({ method }) => method === 'eth_getLogs',
-    then: 'swallow',
+    verdict: 'swallow',
     sentBefore: true,
   },
 ]
@@ -137,7 +137,7 @@ describe('SIGKILL at every stage of a tick', () => {
 
   it.each(stages.map((stage, i) => ({ ...stage, tick: tickAt(1 + 2 * i), next: tickAt(2 + 2 * i) })))(
     'killed $name: the round is accepted exactly once, and the engine catches up',
-    async ({ watch, kill, at, then, sentBefore, tick, next }) => {
+    async ({ watch, kill, at, verdict, sentBefore, tick, next }) => {
       const proposer = (tick / 3_600) % 3
       const peer = (proposer + 1) % 3
       const victim = kill === 'proposer' ? proposer : peer
@@ -153,8 +153,8 @@ describe('SIGKILL at every stage of a tick', () => {
       }
       watched.judge = (request) => {
         if (struck || !at(request)) return 'pass'
-        if (then === 'pass') strike()
-        return then
+        if (verdict === 'pass') strike()
+        return verdict
       }
       watched.onSwallowed = strike
       const gone = once(child, 'exit')
