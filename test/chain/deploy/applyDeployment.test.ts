@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeFunctionData, type PublicClient } from 'viem'
+import { createPublicClient, encodeFunctionData, http, type PublicClient } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verifyHistory } from '../../../chain/audit/index.ts'
 import {
   applyDeployment,
   DeploymentFailedError,
@@ -228,6 +229,20 @@ describe('applyDeployment with a journal', () => {
     expect(await local.client.readContract({ address: contracts.token as Address, abi: ballastTokenAbi, functionName: 'CLOCK_MODE' })).toBe(
       'mode=timestamp',
     )
+  })
+})
+
+describe('applyDeployment over JSON-RPC', () => {
+  test('deploys through a node that holds no key', async () => {
+    const local = await startChain(0)
+    try {
+      const client = createPublicClient({ transport: http(local.url ?? ''), pollingInterval: 20, cacheTime: 0 })
+      const { deployment, roles } = await applyDeployment({ ...options(local), client })
+      expect(roles.every(({ holds }) => holds)).toBe(true)
+      expect((await verifyHistory(client, deployment)).historyVerified).toBe(true)
+    } finally {
+      await local.close()
+    }
   })
 })
 
