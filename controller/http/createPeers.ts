@@ -109,7 +109,9 @@ export function createPeers({ endpoints, key, log, timeoutSeconds, signTimeoutSe
 function faultOf(error: unknown, seconds: Seconds): string {
   if (!(error instanceof Error)) return 'unknown fault'
   if (error.name === 'TimeoutError') return `no answer within ${seconds} s`
-  return error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : error.message
+  const { cause } = error
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
+  return error.message
 }
 
 function tryJson(text: string): unknown {

@@ -203,6 +203,6 @@ function describeFault(error: unknown, timeoutSeconds: Seconds): string {
   if (error instanceof StatusFault) return error.message
   if (error.name === 'TimeoutError') return `no answer within ${timeoutSeconds} s`
   const { cause } = error
-  if (cause instanceof Error && 'code' in cause) return String(cause.code)
+  if (cause instanceof Error) return 'code' in cause ? String(cause.code) : cause.message
   return error instanceof SyntaxError ? 'the answer is not JSON' : error.name
 }

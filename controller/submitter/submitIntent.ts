@@ -118,7 +118,8 @@ async function act(context: SubmitterContext, intent: Intent, flight: Flight, ba
   let gas: bigint
   try {
     await simulateCall(client, intent, key.address)
-    gas = ((await client.estimateGas({ account: key.address, to: intent.to, data: intent.data })) * 5n) / 4n
+    // At the latest block: a node's pending state may hold the very transaction that is to be replaced.
+    gas = ((await client.estimateGas({ account: key.address, to: intent.to, data: intent.data, blockTag: 'latest' })) * 5n) / 4n
   } catch (error) {
     const known = toChainError(error)
     if (known instanceof ContractRevertError && !isTemporary(known)) return { kind: 'reverted', error: known, hash: null }
