@@ -1,21 +1,21 @@
 import type { Command } from 'commander'
-import type { Catalogue, ParameterUnit, UnixSeconds } from '../risk/types/index.ts'
+import type { Catalogue, UnixSeconds } from '../risk/types/index.ts'
 import { openCatalogue, specOf } from './context/openCatalogue.ts'
 import { type HistoryOptions, openChainLog, readsNode } from './context/openChainLog.ts'
 import { runPath } from './context/runPath.ts'
-import { reasonWords, writerWords } from './evidence/words.ts'
 import { notFoundError, usageError } from './kit/CliError.ts'
-import type { Colours } from './kit/colours.ts'
-import { formatCsv } from './kit/csv.ts'
 import { type CommandContext, defineCommand, defineNoun } from './kit/defineCommand.ts'
 import type { Document } from './kit/json.ts'
 import { addBlockOption, addChainOptions, addRunOption } from './kit/options.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { formatTable } from './kit/table.ts'
-import { bothTimes, isoTime, parseTime, shortTime } from './kit/time.ts'
+import { isoTime, parseTime } from './kit/time.ts'
 import { humanAndRaw, humanValue, relativeChange } from './kit/values.ts'
+import { viewDocument, writeDocument } from './parameters/documents.ts'
+import { exportCsv } from './parameters/exportCsv.ts'
 import { findParameter, isScope } from './parameters/findParameter.ts'
 import { foldParameters, type ParameterView, type ParameterWrite, parameterWrites } from './parameters/foldParameters.ts'
+import { getText, historyText, listText } from './parameters/texts.ts'
 
 /** `ballast param`: what the parameters are and were. */
 export function paramNoun(terminal: Terminal): Command {
@@ -59,26 +59,6 @@ function listVerb(terminal: Terminal): Command {
   )
 }
 
-function listText(views: readonly ParameterView[], catalogue: Catalogue, colours: Colours): string {
-  const rows = views.map((view) => {
-    const { unit } = specOf(catalogue, view.id)
-    const { value, effective, rule, pending, last } = view
-    return [
-      view.scope,
-      view.id,
-      humanAndRaw(value, unit),
-      effective === null || effective === value ? '' : humanValue(effective, unit),
-      `${humanValue(rule.floor, unit)} .. ${humanValue(rule.ceiling, unit)}`,
-      pending === null ? '' : `${humanValue(pending.target, unit)} from ${shortTime(pending.eta)}`,
-      `${shortTime(last.time)} ${last.writer}`,
-    ]
-  })
-  const columns = ['scope', 'parameter', 'value (stored)', 'effective', 'range', 'pending loosening', 'last write, UTC'].map((title) => ({
-    title,
-  }))
-  return formatTable(columns, rows, colours.dim)
-}
-
 function getVerb(terminal: Terminal): Command {
   return defineCommand(
     terminal,
@@ -98,40 +78,6 @@ function getVerb(terminal: Terminal): Command {
       context.output.result(document, (colours) => getText(view, catalogue, colours))
     },
   )
-}
-
-function getText(view: ParameterView, catalogue: Catalogue, colours: Colours): string {
-  const { unit, description, direction, class: kind, group } = specOf(catalogue, view.id)
-  const { rule } = view
-  const rows: (readonly [string, string])[] = [
-    ['value', humanAndRaw(view.value, unit)],
-    ...(view.effective === null ? [] : [['effective', humanAndRaw(view.effective, unit)] as const]),
-    ['range', `${humanAndRaw(rule.floor, unit)} to ${humanAndRaw(rule.ceiling, unit)}`],
-    ['baseline', humanAndRaw(rule.baseline, unit)],
-    ['tightens', direction === 'twoSided' ? 'two-sided: both ways are slow' : direction],
-    ['class, group', `${kind}, ${group}`],
-    [
-      'tighten',
-      `at most ${rule.tightenStepBps / 100} % a step, every ${rule.tightenCooldown} min, ${rule.tightenBudgetBps / 100} % in 24 h`,
-    ],
-    [
-      'loosen',
-      `at most ${rule.loosenStepBps / 100} % a step, ${rule.loosenCooldown} min after any write, ${rule.loosenBudgetBps / 100} % in ${rule.loosenWindow} h, veto window ${rule.vetoHours} h`,
-    ],
-    ...(rule.rampPerHour === 0 ? [] : [['ramp', `${humanValue(rule.rampPerHour, unit)} per hour`] as const]),
-    ['pending', view.pending === null ? 'nothing' : `${humanAndRaw(view.pending.target, unit)} from ${shortTime(view.pending.eta)} UTC`],
-    [
-      'last write',
-      `${shortTime(view.last.time)} UTC by ${writerWords(view.last.writer)}, ${reasonWords(view.last.reason)} (block ${view.last.block})`,
-    ],
-    ['writes', String(view.entries)],
-  ]
-  return [
-    colours.strong(`${view.id} of ${view.scope}`),
-    description,
-    '',
-    ...rows.map(([name, text]) => `  ${colours.dim(name.padEnd(12))} ${text}`),
-  ].join('\n')
 }
 
 function historyVerb(terminal: Terminal): Command {
@@ -160,22 +106,6 @@ function historyVerb(terminal: Terminal): Command {
       )
     },
   )
-}
-
-function historyText(writes: readonly ParameterWrite[], unit: ParameterUnit, colours: Colours): string {
-  if (writes.length === 0) return 'No write in this window.'
-  const rows = writes.map((write) => [
-    String(write.index),
-    shortTime(write.time),
-    humanAndRaw(write.previous, unit),
-    humanAndRaw(write.value, unit),
-    write.index === 0 ? '' : relativeChange(write.previous, write.value),
-    `${writerWords(write.writer)}, ${reasonWords(write.reason)}`,
-    write.round === 0 ? '' : String(write.round),
-    String(write.block),
-  ])
-  const columns = ['#', 'time, UTC', 'from', 'to', 'change', 'by', 'round', 'block'].map((title) => ({ title }))
-  return formatTable(columns, rows, colours.dim)
 }
 
 function diffVerb(terminal: Terminal): Command {
@@ -235,25 +165,6 @@ function diffVerb(terminal: Terminal): Command {
   )
 }
 
-const exportColumns = [
-  'scope',
-  'id',
-  'index',
-  'time_unix',
-  'time_iso',
-  'previous_raw',
-  'value_raw',
-  'value_human',
-  'unit',
-  'floor_raw',
-  'ceiling_raw',
-  'writer',
-  'reason',
-  'round',
-  'block',
-  'transaction',
-]
-
 function exportVerb(terminal: Terminal): Command {
   return defineCommand(
     terminal,
@@ -277,32 +188,6 @@ function exportVerb(terminal: Terminal): Command {
       )
     },
   )
-}
-
-/** Every write as CSV, in chain order. */
-export function exportCsv(writes: readonly ParameterWrite[], catalogue: Catalogue): string {
-  const rows = writes.map((write) => {
-    const { unit } = specOf(catalogue, write.id)
-    return [
-      write.scope,
-      write.id,
-      String(write.index),
-      String(write.time),
-      isoTime(write.time),
-      String(write.previous),
-      String(write.value),
-      humanValue(write.value, unit),
-      unit,
-      String(write.rule?.floor ?? ''),
-      String(write.rule?.ceiling ?? ''),
-      write.writer,
-      write.reason,
-      String(write.round),
-      String(write.block),
-      write.transaction,
-    ]
-  })
-  return formatCsv(exportColumns, rows)
 }
 
 async function openHistory(
@@ -347,48 +232,4 @@ function windowOf({ from, to }: WindowOptions): { readonly from: UnixSeconds; re
 
 function writesByParameter(writes: readonly ParameterWrite[]): ParameterWrite[] {
   return [...new Map(writes.map((write) => [`${write.scope} ${write.id}`, write])).values()]
-}
-
-function viewDocument(view: ParameterView, catalogue: Catalogue): { readonly [key: string]: Document } {
-  const { unit, description } = specOf(catalogue, view.id)
-  const both = (raw: number): Document => ({ raw, human: humanValue(raw, unit) })
-  return {
-    scope: view.scope,
-    id: view.id,
-    description,
-    unit,
-    value: both(view.value),
-    effective: view.effective === null ? null : both(view.effective),
-    floor: both(view.rule.floor),
-    ceiling: both(view.rule.ceiling),
-    baseline: both(view.rule.baseline),
-    pending: view.pending === null ? null : { target: both(view.pending.target), eta: bothTimes(view.pending.eta) },
-    lastWrite: {
-      time: bothTimes(view.last.time),
-      writer: view.last.writer,
-      reason: view.last.reason,
-      round: view.last.round,
-      block: view.last.block,
-    },
-    entries: view.entries,
-  }
-}
-
-function writeDocument(write: ParameterWrite, catalogue: Catalogue): { readonly [key: string]: Document } {
-  const { unit } = specOf(catalogue, write.id)
-  return {
-    scope: write.scope,
-    id: write.id,
-    index: write.index,
-    time: bothTimes(write.time),
-    unit,
-    previous: { raw: write.previous, human: humanValue(write.previous, unit) },
-    value: { raw: write.value, human: humanValue(write.value, unit) },
-    range: write.rule === null ? null : { floor: write.rule.floor, ceiling: write.rule.ceiling },
-    writer: write.writer,
-    reason: write.reason,
-    round: write.round,
-    block: write.block,
-    transaction: write.transaction,
-  }
 }

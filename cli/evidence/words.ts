@@ -72,9 +72,10 @@ export function rejectionWords(code: Rejection): string {
   return words[code]
 }
 
-/** A term with its unit: fractions and vols as percent, dollars grouped. */
+/** A term with its unit: fractions as percent, dollars grouped. */
 export function termValue({ value, unit }: Pick<ExplainedTerm, 'value' | 'unit'>): string {
-  if (unit === 'fraction' || unit === 'vol') return `${significant(value * 100)} %`
-  if (unit === 'usd') return humanUsd(value)
-  return unit === '' || unit === 'none' || unit === 'number' ? significant(value) : `${significant(value)} ${unit}`
+  if (unit.startsWith('fraction')) return `${significant(value * 100)} %${unit.slice('fraction'.length)}`
+  if (unit === 'per year') return `${significant(value * 100)} % per year`
+  if (unit.toLowerCase() === 'usd') return humanUsd(value)
+  return unit === '' ? significant(value) : `${significant(value)} ${unit}`
 }

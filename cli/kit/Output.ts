@@ -20,6 +20,8 @@ export type Output = {
   readonly format: 'text' | 'json' | 'ndjson'
   /** Styles for the text form of the result. */
   readonly colours: Colours
+  /** False with `--quiet`. */
+  readonly remarks: boolean
   /** Writes the result: the document on one line, or the text for people. */
   readonly result: (document: Document, text: (colours: Colours) => string) => void
   /** As {@link result}, for a list: with `--ndjson` each record is a line of its own. */
@@ -54,6 +56,7 @@ export function createOutput(terminal: Terminal, options: OutputOptions): Output
   return {
     format,
     colours,
+    remarks: !options.quiet,
     result: (document, text) => write(format === 'text' ? text(colours) : formatJson(document)),
     list: (document, records, text) => {
       if (format === 'text') write(text(colours))

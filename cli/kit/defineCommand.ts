@@ -19,6 +19,8 @@ export type CommandText = {
   readonly details?: string
   /** Complete command lines without `ballast`, each with a remark; help shows them first. */
   readonly examples: readonly { readonly run: string; readonly what: string }[]
+  /** What stands before each example; `ballast` unless it is another program. */
+  readonly prefix?: string
   /** `list` adds `--ndjson`. */
   readonly kind?: 'document' | 'list'
   /** True for a command that runs until it is told to stop: it ends in order after Ctrl-C, which is then no failure. */
@@ -42,7 +44,7 @@ export function defineCommand<Options>(
   const command = new Command(text.name)
     .summary(text.summary)
     .description(text.details === undefined ? text.summary : `${text.summary}\n\n${text.details}`)
-  addExamples(command, text.examples)
+  addExamples(command, text)
   addOptions(command)
   addOutputOptions(command, text.kind)
   return command.action(async () => {
@@ -62,9 +64,9 @@ export function defineNoun(name: string, summary: string, verbs: readonly Comman
   return noun
 }
 
-function addExamples(command: Command, examples: CommandText['examples']): void {
+function addExamples(command: Command, { examples, prefix = 'ballast ' }: CommandText): void {
   const longest = Math.max(...examples.map(({ run }) => run.length))
-  const lines = examples.map(({ run, what }) => `  ballast ${run.padEnd(longest)}  # ${what}`)
+  const lines = examples.map(({ run, what }) => `  ${prefix}${run.padEnd(longest)}  # ${what}`)
   command.addHelpText('before', `Examples:\n${lines.join('\n')}\n`)
 }
 

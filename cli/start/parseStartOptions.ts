@@ -1,23 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
 import type { DaemonConfig } from '../../controller/config/schema.ts'
 import type { UnixSeconds } from '../../risk/types/index.ts'
 import { projectRoot } from '../context/projectRoot.ts'
 import { notFoundError, usageError } from '../kit/CliError.ts'
-import { addOutputOptions, parseWholeNumber } from '../kit/options.ts'
 import { isoTime, parseTime } from '../kit/time.ts'
 import { runsFolder } from '../run/latestRun.ts'
 import type { StartOptions } from './StartOptions.ts'
 
+/** The flags of `npm start` itself; those of every command are handled elsewhere. */
 export type StartFlags = {
   readonly once?: true
-  readonly json?: true
-  readonly quiet?: true
-  readonly verbose?: true
-  readonly color: boolean
-  readonly output?: string
-  readonly timeout?: number
   readonly data?: string
   readonly market: string
   readonly from?: string
@@ -37,34 +30,6 @@ const simulatedDays = 5
 const crashAfterHours = 52
 /** History before the first tick: what the policies ask for at least is 180 days. */
 const simulatedSeedDays = 200
-
-/** The command behind `npm start`. */
-export function startCommand(): Command {
-  const command = new Command('npm start --')
-    .summary('the whole loop on a local chain')
-    .description(
-      'Starts a local chain, deploys the protocol, has the market ratified by a real vote, runs three engines through a replay and shows what they did and why.\n' +
-        'Without --data the market is simulated, with a crash on the third day.',
-    )
-    .addHelpText('before', examples)
-    .option('--once', 'exit after the summary; else the status pages stay up until Ctrl-C')
-    .option('--data <folder>', 'replay recorded bars from this data folder')
-    .option('--market <name>', 'market in config/markets', 'ETH')
-    .option('--from <time>', 'first tick; default is a week before --to, or 2020-03-09 when simulated')
-    .option('--to <time>', 'last tick; default is five days after --from')
-    .option('--seed <text>', 'seed of everything that is simulated', 'ballast')
-    .option('--accounts <number>', 'simulated margin accounts', parseWholeNumber('--accounts', 1), 300)
-    .option('--rpc-port <number>', "port of the chain's JSON-RPC; 0 takes any free one", parseWholeNumber('--rpc-port'), 0)
-    .option('--run <folder>', `run folder to write; default is a new one in ${runsFolder}`)
-  return addOutputOptions(command)
-}
-
-const examples = `Examples:
-  npm start                                            # simulated market with a crash
-  npm start --silent -- --once --json                  # one JSON line, then exit
-  npm start -- --once --data DIR --market ETH --from 2020-03-11 --to 2020-03-14  # recorded bars
-
-`
 
 /**
  * Turns the flags into options.
