@@ -131,7 +131,7 @@ function randomRule(chance: Chance, { class: paramClass, direction, group, rampe
     tightenStepFloor: value(chance.pick([0, 1])),
     loosenStepBps: bps(chance.pick([0, 1_000, 2_500, 2_500])),
     tightenCooldown: chance.pick([0, 50, 600]),
-    loosenCooldown: chance.pick([0, 60, 1_440]),
+    loosenCooldown: chance.pick([0, 600, 1_440, 1_440]),
     tightenBudgetBps: bps(chance.pick([300, 3_000, 10_000])),
     loosenBudgetBps: bps(chance.pick([0, 1_500, 4_000, 10_000])),
     loosenWindow: chance.pick([24, 72, 168]),
@@ -172,11 +172,13 @@ export function randomOperation(chance: Chance, store: ParameterStore, now: Unix
   const parameters = readParameters(store, testScope, now)
   const live = chance.pick(parameters)
   const vetoed = parameters.filter(({ state }) => state.vetoedUntil > now)
-  if (vetoed.length > 0 && chance.happens(0.2)) return oneUnit(chance.pick(vetoed), 'loosen')
+  if (vetoed.length > 0 && chance.happens(0.4)) return oneUnit(chance.pick(vetoed), 'loosen')
   const tightened = parameters.filter(({ state, rule }) => now < state.lastTightenAt + rule.tightenCooldown * MINUTE)
   if (tightened.length > 0 && chance.happens(0.1)) return oneUnit(chance.pick(tightened), 'tighten')
-  if (chance.happens(0.6)) return randomRound(chance, store, parameters, now)
-  const due = parameters.filter(({ pending, state }) => pending?.historyLength === state.historyLength)
+  if (chance.happens(0.55)) return randomRound(chance, store, parameters, now)
+  const due = parameters.filter(({ pending, state }) => pending?.historyLength === state.historyLength && now <= pending.expiry)
+  const tightenedLately = parameters.filter(({ id }) => wasTightened(store, id, now))
+  if (tightenedLately.length > 0 && chance.happens(0.3)) return randomUndo(chance, chance.pick(tightenedLately))
   switch (chance.below(12)) {
     case 0:
       return {
@@ -186,9 +188,10 @@ export function randomOperation(chance: Chance, store: ParameterStore, now: Unix
     case 1:
       return { kind: 'walk', id: chance.pick([live, ...parameters.filter(isLooserThanBaseline)]).id }
     case 2:
+    case 9:
       return { kind: 'veto', id: chance.pick(due.length > 0 ? due : parameters).id }
     case 3:
-      return randomUndo(chance, chance.pick([live, ...parameters.filter(({ id }) => wasTightened(store, id, now))]))
+      return randomUndo(chance, chance.pick(tightenedLately.length > 0 ? tightenedLately : parameters))
     case 4:
       return { kind: 'restrict', id: live.id, rule: changedRule(chance, live, chance.happens(0.7)) }
     case 5:
