@@ -148,7 +148,7 @@ export const daemonSchema = z.strictObject({
 
 export type DaemonConfig = z.infer<typeof daemonSchema>
 
-/** JSON Schema of the configuration file, for editors. */
-export function daemonJsonSchema(): object {
-  return z.toJSONSchema(daemonSchema, { io: 'input', unrepresentable: 'any' })
+/** JSON Schema of the configuration file, for editors: the text of config/schema/daemon.json. */
+export function daemonSchemaText(): string {
+  return `${JSON.stringify(z.toJSONSchema(daemonSchema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`
 }
