@@ -4,12 +4,14 @@ import { Command } from 'commander'
 import { auditNoun } from './audit.ts'
 import { configNoun } from './config.ts'
 import { projectRoot } from './context/projectRoot.ts'
+import { controllerNoun } from './controller.ts'
 import { deployNoun } from './deploy.ts'
 import { doctorCommand } from './doctor.ts'
 import { explainCommand } from './explain.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { paramNoun } from './param.ts'
+import { riskNoun } from './risk.ts'
 
 /** The whole command line: one noun per file. */
 export function buildProgram(terminal: Terminal): Command {
@@ -18,9 +20,11 @@ export function buildProgram(terminal: Terminal): Command {
     .description('Ballast steers the risk parameters of an options market inside ranges that its DAO approved, and proves every number.')
     .version(version)
     .addHelpText('before', examples)
+    .addCommand(controllerNoun(terminal))
     .addCommand(paramNoun(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
+    .addCommand(riskNoun(terminal))
     .addCommand(deployNoun(terminal))
     .addCommand(keyNoun(terminal))
     .addCommand(configNoun(terminal))
