@@ -33,7 +33,7 @@ export function barSource(bars: readonly Bar[]): MarketSource {
         impliedVol: [],
         clearing: [],
         spot: past.at(-1)!.close,
-        markVol: Math.max(0.4, 1.15 * realizedVol(past, past.length - 1)),
+        markVol: Math.min(5, Math.max(0.4, 1.15 * realizedVol(past, past.length - 1))),
       }
     },
   }
