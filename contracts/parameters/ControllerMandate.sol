@@ -11,7 +11,7 @@ import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ParamId, RoundContext, RoundResult, ScopeId, Writer} from "../interfaces/ParameterTypes.sol";
 import {STEWARDS_ROLE, STEWARD_ROLE} from "../interfaces/Roles.sol";
 import {hashAdjustment} from "./AdjustmentHash.sol";
-import {LaneCore, LaneEvent, next, powersOf} from "./LaneMachine.sol";
+import {LaneCore, LaneEvent, LaneRules, next, powersOf} from "./LaneMachine.sol";
 import {isSigned} from "./SignatureCheck.sol";
 
 /// @title Bounded mandate of the controller
@@ -55,7 +55,8 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     address[] private _engines;
     mapping(address engine => uint32 epoch) private _epochOf; // an engine counts only in its own epoch; zero is nobody's, {setEngines} starts at one
     mapping(ScopeId scope => LaneCore) private _lanes;
-    mapping(ScopeId scope => LaneSettings) private _settings;
+    mapping(ScopeId scope => LaneRules) private _rules;
+    mapping(ScopeId scope => uint128) private _impactNotionalLimit; // USD, 18 decimals
     mapping(ScopeId scope => ImpactBase) private _impact;
     /// @inheritdoc IControllerMandate
     mapping(ScopeId scope => ILiquidationMeter) public meterOf;
@@ -113,12 +114,24 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
     /// @inheritdoc IControllerMandate
     function settingsOf(ScopeId scope) external view returns (LaneSettings memory) {
-        return _settings[scope];
+        LaneRules memory rules = _rules[scope];
+        return LaneSettings({
+            heartbeatTimeout: rules.heartbeatTimeout,
+            deadManTimeout: rules.deadManTimeout,
+            flipWindow: rules.flipWindow,
+            shadowRounds: rules.shadowRounds,
+            canaryRounds: rules.canaryRounds,
+            breakerRejections: rules.breakerRejections,
+            impactAccountsLimit: rules.impactAccountsLimit,
+            impactNotionalLimit: _impactNotionalLimit[scope],
+            impactMultipleBps: rules.impactMultipleBps,
+            expiresAt: rules.expiresAt
+        });
     }
 
     /// @inheritdoc IControllerMandate
     function powers(ScopeId scope) external view returns (Powers memory) {
-        return _powers(_lanes[scope], _settings[scope]);
+        return _powers(_lanes[scope], _rules[scope]);
     }
 
     /// @inheritdoc IControllerMandate
@@ -134,19 +147,21 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         returns (RoundResult memory result)
     {
         LaneCore memory core = _lanes[adjustment.scope];
-        LaneSettings memory settings = _settings[adjustment.scope];
+        LaneRules memory rules = _rules[adjustment.scope];
         EngineSet memory set = _engineSet;
 
-        _requireSubmit(adjustment.scope, core, settings);
+        Powers memory allowed = powersOf(core, rules, set.count, block.timestamp);
+        if (!allowed.submit) _refuse(adjustment.scope, core, rules, set.epoch);
         _requireEnvelope(adjustment, core, set.epoch);
         _requireSubmitter(adjustment.observedAt, set.epoch);
         bytes32 digest = digestOf(adjustment);
         _requireEngines(signatures, digest, set);
 
         (bool readable, uint256 reading) = core.metered ? _readMeter(adjustment.scope) : (true, 0);
-        if (core.metered && readable) _tripOnImpact(adjustment.scope, core, settings, reading);
-        Powers memory allowed = _powers(core, settings);
-        _requireCosign(adjustment, cosign, digest, settings, allowed, set.epoch);
+        if (core.metered && readable && _tripOnImpact(adjustment.scope, core, rules, reading)) {
+            allowed = powersOf(core, rules, set.count, block.timestamp);
+        }
+        _requireCosign(adjustment, cosign, digest, rules, allowed, set.epoch);
 
         core.round = adjustment.round;
         core.observedAt = adjustment.observedAt;
@@ -165,27 +180,24 @@ contract ControllerMandate is IControllerMandate, EIP712 {
                 mayTighten: allowed.tightens || !allowed.applies,
                 mayLoosen: (allowed.loosens || !allowed.applies) && readable,
                 chargeSteward: cosign.signer != address(0),
-                flipWindow: settings.flipWindow
+                flipWindow: rules.flipWindow
             })
         );
         _record(adjustment, digest, result, cosign.signer);
         if (core.metered && readable && result.applied != 0 && allowed.applies) {
             _impact[adjustment.scope] = ImpactBase(adjustment.impactNotional, uint48(block.timestamp), reading);
         }
-        if (adjustment.items.length != 0) {
-            _count(adjustment.scope, core, settings, result);
-            _lanes[adjustment.scope] = core;
-        }
+        if (adjustment.items.length != 0 && _count(adjustment.scope, core, rules, result)) _lanes[adjustment.scope] = core;
     }
 
     /// @inheritdoc IControllerMandate
     function executeLoosening(ScopeId scope, ParamId id) external {
         LaneCore memory core = _lanes[scope];
-        LaneSettings memory settings = _settings[scope];
-        if (!_powers(core, settings).executes) {
+        LaneRules memory rules = _rules[scope];
+        if (!_powers(core, rules).executes) {
             if (core.mode == LaneMode.CLOSED) revert ControllerMandate_LaneClosed(scope);
             if (core.mode != LaneMode.LIVE || block.timestamp < core.tightenOnlyUntil) revert ControllerMandate_NotLive(scope);
-            if (block.timestamp >= settings.expiresAt) revert ControllerMandate_MandateExpired(scope, settings.expiresAt);
+            if (block.timestamp >= rules.expiresAt) revert ControllerMandate_MandateExpired(scope, rules.expiresAt);
             if (_engineSet.count == 0) revert ControllerMandate_NoEngines(_engineSet.epoch);
             revert ControllerMandate_HeartbeatStale(scope, core.heartbeatAt);
         }
@@ -195,10 +207,10 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     /// @inheritdoc IControllerMandate
     function walk(ScopeId scope, ParamId id) external returns (uint64 value) {
         LaneCore memory core = _lanes[scope];
-        LaneSettings memory settings = _settings[scope];
-        if (!_powers(core, settings).walks) {
+        LaneRules memory rules = _rules[scope];
+        if (!_powers(core, rules).walks) {
             if (core.mode == LaneMode.CLOSED) revert ControllerMandate_LaneClosed(scope);
-            revert ControllerMandate_NotSilent(scope, core.heartbeatAt + settings.deadManTimeout);
+            revert ControllerMandate_NotSilent(scope, core.heartbeatAt + rules.deadManTimeout);
         }
         return PARAMETERS.walk(scope, id);
     }
@@ -206,12 +218,12 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     /// @inheritdoc IControllerMandate
     function checkImpact(ScopeId scope) external {
         LaneCore memory core = _lanes[scope];
-        LaneSettings memory settings = _settings[scope];
+        LaneRules memory rules = _rules[scope];
         (bool readable, uint256 reading) = _readMeter(scope);
         if (!readable) revert ControllerMandate_NoMeterReading(scope, address(meterOf[scope]));
-        (uint256 realised, uint256 limit) = _impactOf(scope, settings, reading);
+        (uint256 realised, uint256 limit) = _impactOf(scope, rules, reading);
         if (realised <= limit) revert ControllerMandate_ImpactWithinLimit(scope, realised, limit);
-        if (!_tripOnImpact(scope, core, settings, reading)) {
+        if (!_tripOnImpact(scope, core, rules, reading)) {
             revert ControllerMandate_InvalidTransition(scope, core.mode, LaneMode.TIGHTEN_ONLY);
         }
         _lanes[scope] = core;
@@ -262,7 +274,6 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
     /// @inheritdoc IControllerMandate
     function openLane(ScopeId scope, LaneMode mode, LaneSettings calldata settings) external onlyGovernance {
-        _requireSettings(settings);
         LaneCore memory core = _lanes[scope];
         LaneEvent what;
         if (mode == LaneMode.SHADOW) what = LaneEvent.OPEN_SHADOW;
@@ -270,11 +281,11 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         else if (mode == LaneMode.LIVE) what = LaneEvent.OPEN_LIVE;
         else revert ControllerMandate_InvalidTransition(scope, core.mode, mode);
 
-        _settings[scope] = settings;
+        _putSettings(scope, settings);
         uint32 index = _append(keccak256(abi.encode(LaneOpened.selector, scope, mode, settings)));
         emit LaneOpened(index, scope, mode, settings);
         core.heartbeatAt = uint48(block.timestamp);
-        if (!_move(scope, core, settings, what, LaneCause.OPENED)) {
+        if (!_move(scope, core, _rules[scope], what, LaneCause.OPENED)) {
             revert ControllerMandate_InvalidTransition(scope, core.mode, mode);
         }
         _forgetImpact(scope, core);
@@ -284,8 +295,7 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     /// @inheritdoc IControllerMandate
     function setSettings(ScopeId scope, LaneSettings calldata settings) external onlyGovernance {
         if (_lanes[scope].mode == LaneMode.CLOSED) revert ControllerMandate_LaneClosed(scope);
-        _requireSettings(settings);
-        _settings[scope] = settings;
+        _putSettings(scope, settings);
         uint32 index = _append(keccak256(abi.encode(LaneSettingsChanged.selector, scope, settings)));
         emit LaneSettingsChanged(index, scope, settings);
     }
@@ -302,7 +312,7 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     /// @inheritdoc IControllerMandate
     function resume(ScopeId scope) external onlyGovernance {
         LaneCore memory core = _lanes[scope];
-        if (!_move(scope, core, _settings[scope], LaneEvent.RESUME, LaneCause.GOVERNANCE)) {
+        if (!_move(scope, core, _rules[scope], LaneEvent.RESUME, LaneCause.GOVERNANCE)) {
             revert ControllerMandate_InvalidTransition(scope, core.mode, LaneMode.CANARY);
         }
         _forgetImpact(scope, core);
@@ -322,12 +332,11 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
     // ------------------------------------------------------------------ faults of the envelope, in the order of submitRound
 
-    function _requireSubmit(ScopeId scope, LaneCore memory core, LaneSettings memory settings) private view {
-        if (_powers(core, settings).submit) return;
+    function _refuse(ScopeId scope, LaneCore memory core, LaneRules memory rules, uint32 currentEpoch) private view {
         if (core.mode == LaneMode.CLOSED) revert ControllerMandate_LaneClosed(scope);
         if (core.mode == LaneMode.PAUSED) revert ControllerMandate_LanePaused(scope);
-        if (block.timestamp >= settings.expiresAt) revert ControllerMandate_MandateExpired(scope, settings.expiresAt);
-        revert ControllerMandate_NoEngines(_engineSet.epoch);
+        if (block.timestamp >= rules.expiresAt) revert ControllerMandate_MandateExpired(scope, rules.expiresAt);
+        revert ControllerMandate_NoEngines(currentEpoch);
     }
 
     function _requireEnvelope(Adjustment calldata a, LaneCore memory core, uint32 currentEpoch) private view {
@@ -372,18 +381,23 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         Adjustment calldata a,
         Signature calldata cosign,
         bytes32 digest,
-        LaneSettings memory settings,
+        LaneRules memory rules,
         Powers memory allowed,
         uint32 currentEpoch
     ) private view {
         if (cosign.signer == address(0)) {
-            bool heavy = a.impactNotional > settings.impactNotionalLimit || a.impactAccounts > settings.impactAccountsLimit;
-            if (allowed.cosigned || (heavy && allowed.applies)) revert ControllerMandate_CosignRequired(a.scope);
+            if (allowed.cosigned || (allowed.applies && _isHeavy(a, rules))) revert ControllerMandate_CosignRequired(a.scope);
             return;
         }
         if (!PARAMETERS.hasRole(STEWARD_ROLE, cosign.signer)) revert ControllerMandate_NotASteward(cosign.signer);
         if (_epochOf[cosign.signer] == currentEpoch) revert ControllerMandate_CosignerIsEngine(cosign.signer);
         if (!isSigned(cosign.signer, digest, cosign.data)) revert ControllerMandate_BadSignature(cosign.signer);
+    }
+
+    /// @dev Whether the stated impact is above either limit of the lane. Without a notional the notional limit is not read.
+    function _isHeavy(Adjustment calldata a, LaneRules memory rules) private view returns (bool) {
+        if (a.impactAccounts > rules.impactAccountsLimit) return true;
+        return a.impactNotional != 0 && a.impactNotional > _impactNotionalLimit[a.scope];
     }
 
     // ------------------------------------------------------------------ after a round
@@ -405,20 +419,25 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
     /// @dev Counts a round with items: the breaker first, then progress through SHADOW or the co-signed rounds. A round that counts for the breaker
     /// is no progress: only clean rounds earn the next mode.
-    function _count(ScopeId scope, LaneCore memory core, LaneSettings memory settings, RoundResult memory result) private {
+    /// @return changed Whether `core` did.
+    function _count(ScopeId scope, LaneCore memory core, LaneRules memory rules, RoundResult memory result)
+        private
+        returns (bool changed)
+    {
+        changed = result.countsForBreaker || core.rejectedInARow != 0 || core.roundsLeft != 0;
         if (!result.countsForBreaker) core.rejectedInARow = 0;
         else if (core.rejectedInARow != type(uint8).max) ++core.rejectedInARow;
 
         if (result.flipped) {
-            if (_move(scope, core, settings, LaneEvent.BREAKER, LaneCause.BREAKER_FLIPS)) return;
-        } else if (core.rejectedInARow >= settings.breakerRejections) {
-            if (_move(scope, core, settings, LaneEvent.BREAKER, LaneCause.BREAKER_REJECTIONS)) return;
+            if (_move(scope, core, rules, LaneEvent.BREAKER, LaneCause.BREAKER_FLIPS)) return true;
+        } else if (core.rejectedInARow >= rules.breakerRejections) {
+            if (_move(scope, core, rules, LaneEvent.BREAKER, LaneCause.BREAKER_REJECTIONS)) return true;
         }
-        if (core.roundsLeft == 0 || result.countsForBreaker) return;
+        if (core.roundsLeft == 0 || result.countsForBreaker) return changed;
         --core.roundsLeft;
-        if (core.roundsLeft != 0) return;
-        if (core.mode == LaneMode.SHADOW) _move(scope, core, settings, LaneEvent.SHADOW_DONE, LaneCause.SHADOW_DONE);
-        else if (core.mode == LaneMode.CANARY) _move(scope, core, settings, LaneEvent.CANARY_DONE, LaneCause.CANARY_DONE);
+        if (core.roundsLeft != 0) return changed;
+        if (core.mode == LaneMode.SHADOW) _move(scope, core, rules, LaneEvent.SHADOW_DONE, LaneCause.SHADOW_DONE);
+        else if (core.mode == LaneMode.CANARY) _move(scope, core, rules, LaneEvent.CANARY_DONE, LaneCause.CANARY_DONE);
     }
 
     // ------------------------------------------------------------------ realised impact
@@ -440,22 +459,23 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
     /// @dev Liquidated since the last round that applied something, and how much of it is no surprise. Below the limit that needs no co-sign nothing
     /// trips, else one small liquidation of an own account would disarm a lane whose last round stated none. Nothing after the undo window.
-    function _impactOf(ScopeId scope, LaneSettings memory settings, uint256 reading)
+    function _impactOf(ScopeId scope, LaneRules memory rules, uint256 reading)
         private
         view
         returns (uint256 realised, uint256 limit)
     {
         ImpactBase memory base = _impact[scope];
-        limit = (uint256(base.stated) * settings.impactMultipleBps) / 10_000;
-        if (limit < settings.impactNotionalLimit) limit = settings.impactNotionalLimit;
+        limit = (uint256(base.stated) * rules.impactMultipleBps) / 10_000;
+        uint256 harmless = _impactNotionalLimit[scope];
+        if (limit < harmless) limit = harmless;
         bool counts = base.time != 0 && block.timestamp <= uint256(base.time) + IMPACT_WINDOW && reading > base.meter;
         realised = counts ? reading - base.meter : 0;
     }
 
-    function _tripOnImpact(ScopeId scope, LaneCore memory core, LaneSettings memory settings, uint256 reading) private returns (bool) {
-        (uint256 realised, uint256 limit) = _impactOf(scope, settings, reading);
+    function _tripOnImpact(ScopeId scope, LaneCore memory core, LaneRules memory rules, uint256 reading) private returns (bool) {
+        (uint256 realised, uint256 limit) = _impactOf(scope, rules, reading);
         if (realised <= limit || core.impactExceeded) return false;
-        if (!_move(scope, core, settings, LaneEvent.IMPACT_EXCEEDED, LaneCause.IMPACT_EXCEEDED)) return false;
+        if (!_move(scope, core, rules, LaneEvent.IMPACT_EXCEEDED, LaneCause.IMPACT_EXCEEDED)) return false;
         core.impactExceeded = true;
         return true;
     }
@@ -468,7 +488,7 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     // ------------------------------------------------------------------ modes
 
     /// @dev Applies `what` to `core` in memory if the transition table has it, and records the change.
-    function _move(ScopeId scope, LaneCore memory core, LaneSettings memory settings, LaneEvent what, LaneCause cause)
+    function _move(ScopeId scope, LaneCore memory core, LaneRules memory rules, LaneEvent what, LaneCause cause)
         private
         returns (bool moved)
     {
@@ -478,8 +498,8 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
         core.mode = mode;
         core.rejectedInARow = 0;
-        if (mode == LaneMode.SHADOW) core.roundsLeft = settings.shadowRounds;
-        else if (mode == LaneMode.CANARY) core.roundsLeft = settings.canaryRounds;
+        if (mode == LaneMode.SHADOW) core.roundsLeft = rules.shadowRounds;
+        else if (mode == LaneMode.CANARY) core.roundsLeft = rules.canaryRounds;
         else if (mode == LaneMode.LIVE) core.roundsLeft = 0;
         uint32 index = _append(keccak256(abi.encode(LaneModeChanged.selector, scope, previous, mode, cause, msg.sender)));
         emit LaneModeChanged(index, scope, previous, mode, cause, msg.sender);
@@ -489,17 +509,33 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     function _stop(ScopeId scope, LaneEvent what, LaneMode mode) private {
         bool byDao = _requireGuardianOrGovernance();
         LaneCore memory core = _lanes[scope];
-        if (!_move(scope, core, _settings[scope], what, byDao ? LaneCause.GOVERNANCE : LaneCause.GUARDIAN)) {
+        if (!_move(scope, core, _rules[scope], what, byDao ? LaneCause.GOVERNANCE : LaneCause.GUARDIAN)) {
             revert ControllerMandate_InvalidTransition(scope, core.mode, mode);
         }
         _lanes[scope] = core;
     }
 
-    function _powers(LaneCore memory core, LaneSettings memory settings) private view returns (Powers memory) {
-        return powersOf(core, settings, _engineSet.count, block.timestamp);
+    function _powers(LaneCore memory core, LaneRules memory rules) private view returns (Powers memory) {
+        return powersOf(core, rules, _engineSet.count, block.timestamp);
     }
 
     // ------------------------------------------------------------------ settings and roles
+
+    function _putSettings(ScopeId scope, LaneSettings calldata s) private {
+        _requireSettings(s);
+        _rules[scope] = LaneRules({
+            heartbeatTimeout: s.heartbeatTimeout,
+            deadManTimeout: s.deadManTimeout,
+            flipWindow: s.flipWindow,
+            shadowRounds: s.shadowRounds,
+            canaryRounds: s.canaryRounds,
+            breakerRejections: s.breakerRejections,
+            impactAccountsLimit: s.impactAccountsLimit,
+            impactMultipleBps: s.impactMultipleBps,
+            expiresAt: s.expiresAt
+        });
+        _impactNotionalLimit[scope] = s.impactNotionalLimit;
+    }
 
     /// @dev Positions are those of {LaneSettings}, from zero.
     function _requireSettings(LaneSettings calldata s) private view {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {LaneMode, LaneSettings, Powers} from "../interfaces/IControllerMandate.sol";
+import {LaneMode, Powers} from "../interfaces/IControllerMandate.sol";
 
 /// @notice The part of a {Lane} that every round reads and writes: one storage slot.
 struct LaneCore {
@@ -14,6 +14,19 @@ struct LaneCore {
     uint48 tightenOnlyUntil;
     bool impactExceeded;
     bool metered; // the lane has a liquidation meter
+}
+
+/// @notice The part of {LaneSettings} that every round reads: one storage slot. The notional limit is read when a round states an impact.
+struct LaneRules {
+    uint32 heartbeatTimeout;
+    uint32 deadManTimeout;
+    uint32 flipWindow;
+    uint16 shadowRounds;
+    uint16 canaryRounds;
+    uint8 breakerRejections;
+    uint32 impactAccountsLimit;
+    uint16 impactMultipleBps;
+    uint48 expiresAt;
 }
 
 /// @notice What can happen to a lane. The last two columns of {next} are the guardian's (or the DAO's), the first three and RESUME the DAO's alone,
@@ -66,16 +79,16 @@ function next(LaneMode mode, LaneEvent what) pure returns (LaneMode) {
 /// @notice What a lane allows at `time`: the only place where mode, expiry, silence, undo and the engine set come together.
 /// @dev Silence is measured from the last accepted round, empty ones included; pause, expiry and a revoked epoch do not stop that clock. At exactly
 /// the timeout the lane still counts as heard. The dead-man walks in every open mode: an unmanned market drifts to the DAO's baseline.
-function powersOf(LaneCore memory lane, LaneSettings memory settings, uint256 engineCount, uint256 time) pure returns (Powers memory powers) {
+function powersOf(LaneCore memory lane, LaneRules memory rules, uint256 engineCount, uint256 time) pure returns (Powers memory powers) {
     if (lane.mode == LaneMode.CLOSED) return powers;
     uint256 silence = time - lane.heartbeatAt;
     bool held = time < lane.tightenOnlyUntil;
 
-    powers.submit = lane.mode != LaneMode.PAUSED && time < settings.expiresAt && engineCount != 0;
+    powers.submit = lane.mode != LaneMode.PAUSED && time < rules.expiresAt && engineCount != 0;
     powers.cosigned = lane.mode == LaneMode.CANARY || (lane.mode == LaneMode.TIGHTEN_ONLY && lane.roundsLeft != 0);
     powers.applies = powers.submit && lane.mode != LaneMode.SHADOW;
     powers.tightens = powers.applies;
     powers.loosens = powers.applies && lane.mode != LaneMode.TIGHTEN_ONLY && !held;
-    powers.executes = powers.loosens && lane.mode == LaneMode.LIVE && silence <= settings.heartbeatTimeout;
-    powers.walks = silence > settings.deadManTimeout;
+    powers.executes = powers.loosens && lane.mode == LaneMode.LIVE && silence <= rules.heartbeatTimeout;
+    powers.walks = silence > rules.deadManTimeout;
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IControllerMandate, LaneMode, LaneSettings, Powers} from "../../../../contracts/interfaces/IControllerMandate.sol";
 import {IRiskParameters} from "../../../../contracts/interfaces/IRiskParameters.sol";
 import {ParamId, RoundResult} from "../../../../contracts/interfaces/ParameterTypes.sol";
-import {LaneCore, LaneEvent, next, powersOf} from "../../../../contracts/parameters/LaneMachine.sol";
+import {LaneCore, LaneEvent, LaneRules, next, powersOf} from "../../../../contracts/parameters/LaneMachine.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
 import {TestMeter} from "../../support/TestMeter.sol";
 
@@ -95,21 +95,21 @@ contract LaneMachineTest is ProtocolFixture {
     function test_Powers_tightenOnlyFromCanaryStaysCosigned() public pure {
         LaneCore memory core;
         (core.mode, core.roundsLeft) = (LaneMode.TIGHTEN_ONLY, 1);
-        LaneSettings memory settings;
-        settings.expiresAt = 100;
-        assertTrue(powersOf(core, settings, 1, 50).cosigned, "co-signed");
+        LaneRules memory rules;
+        rules.expiresAt = 100;
+        assertTrue(powersOf(core, rules, 1, 50).cosigned, "co-signed");
         core.roundsLeft = 0;
-        assertTrue(!powersOf(core, settings, 1, 50).cosigned, "done");
+        assertTrue(!powersOf(core, rules, 1, 50).cosigned, "done");
     }
 
     /// @dev Heartbeat at zero; `time` is the silence. A time past 100 days stands for expiry with a fresh heartbeat.
     function _checkPowers(string memory expected, LaneMode mode, uint256 engines, uint48 heldUntil, uint256 time) private pure {
         LaneCore memory core;
         (core.mode, core.tightenOnlyUntil) = (mode, heldUntil);
-        LaneSettings memory settings;
-        (settings.heartbeatTimeout, settings.deadManTimeout, settings.expiresAt) = (6 hours, 24 hours, 100 days);
+        LaneRules memory rules;
+        (rules.heartbeatTimeout, rules.deadManTimeout, rules.expiresAt) = (6 hours, 24 hours, 100 days);
         if (time > 100 days) core.heartbeatAt = uint48(time);
-        Powers memory p = powersOf(core, settings, engines, time);
+        Powers memory p = powersOf(core, rules, engines, time);
         bytes memory got = abi.encodePacked(
             p.submit ? "s" : "", p.cosigned ? "c" : "", p.applies ? "a" : "", p.tightens ? "t" : "", p.loosens ? "l" : "",
             p.executes ? "e" : "", p.walks ? "w" : ""
