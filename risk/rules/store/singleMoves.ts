@@ -66,7 +66,8 @@ function undoableValue(store: ParameterStore, scope: ScopeId, id: ParamId, entry
   const until = undone.time + store.undoWindow
   if (now > until) throw new RuleViolationError('RiskParameters_UndoTooLate', [scope, id, until])
   let loosest = record.value
-  for (let j = windowStart(history, Math.max(0, now - store.undoWindow)); j < history.length; j++) {
+  // The value before an entry was in force until the second before it.
+  for (let j = windowStart(history, Math.max(0, now - store.undoWindow - 1)); j < history.length; j++) {
     const other = history[j]!
     if (j > entry && other.writer === 'governance') throw notUndoable()
     // Of entries of one second only the last was ever in force.
