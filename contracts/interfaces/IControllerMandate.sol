@@ -155,6 +155,11 @@ interface IControllerMandate {
     // ------------------------------------------------------------------ anyone
 
     /// @notice Applies a signed round. Registered engines may submit at once, anyone {SUBMITTER_WINDOW} after `observedAt`.
+    /// @dev Faults of the envelope revert in this order and consume nothing: lane (closed, paused, expired, no engines), epoch, round, observation
+    /// (future, not newer), validity (too long, passed), items (too many, not ascending), sender, signatures (too few; then for each: order, engine,
+    /// signature), co-signature (missing, not a steward, an engine, signature). Edges: `observedAt` may be now, `validUntil` may be now, the mandate ends
+    /// at `expiresAt`. With a meter, realised impact is compared first, and a meter without a reading withholds loosening, never tightening.
+    /// The signer's key is tried before ERC-1271; a wallet gets a fixed amount of gas. Round numbers may be skipped.
     /// @param cosign Steward's signature on the same digest; a zero signer when there is none.
     function submitRound(Adjustment calldata adjustment, Signature[] calldata signatures, Signature calldata cosign)
         external
@@ -163,19 +168,24 @@ interface IControllerMandate {
     function executeLoosening(ScopeId scope, ParamId id) external;
     /// @notice Dead-man: one tighten step toward a tighter baseline after a long silence.
     function walk(ScopeId scope, ParamId id) external returns (uint64 value);
-    /// @notice Drops the lane to TIGHTEN_ONLY when realised liquidations exceed the stated impact.
+    /// @notice Drops the lane to TIGHTEN_ONLY when the notional liquidated since the last round that applied something exceeds both the impact that
+    /// round stated times `impactMultipleBps` and the lane's notional limit. Inside the store's undo window only.
     function checkImpact(ScopeId scope) external;
 
-    // ------------------------------------------------------------------ guardian
+    // ------------------------------------------------------------------ guardian, and the DAO
 
+    /// @notice No rounds until the DAO resumes. Silence keeps counting, so the dead-man still walks; stewards still tighten.
     function pause(ScopeId scope) external;
+    /// @notice From CANARY or LIVE: rounds may only tighten until the DAO resumes.
     function tightenOnly(ScopeId scope) external;
     /// @notice Voids every key, signature and pending loosening at once. Guardian or DAO.
     function revokeEpoch() external;
 
     // ------------------------------------------------------------------ DAO
 
+    /// @notice Begins a new epoch with these engines, addresses strictly ascending; signatures and pendings of the old one are void.
     function setEngines(address[] calldata set, uint8 threshold) external;
+    /// @notice Opens a lane; an open one may only go back to SHADOW. Round and observation of the lane are kept: nothing old can be replayed.
     /// @param mode SHADOW, CANARY or LIVE.
     function openLane(ScopeId scope, LaneMode mode, LaneSettings calldata settings) external;
     function setSettings(ScopeId scope, LaneSettings calldata settings) external;

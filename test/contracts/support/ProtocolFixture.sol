@@ -8,7 +8,7 @@ import {
 import {
     Direction, Item, JointInvariant, ParamClass, ParamId, ParameterRule, ParameterSpec, RoundResult, ScopeId, ScopeKind
 } from "../../../contracts/interfaces/ParameterTypes.sol";
-import {MANDATE_ROLE, RECORDER_ROLE, STEWARDS_ROLE, STEWARD_ROLE, VETO_ROLE} from "../../../contracts/interfaces/Roles.sol";
+import {MANDATE_ROLE, RECORDER_ROLE, STEWARDS_ROLE, STEWARD_ROLE} from "../../../contracts/interfaces/Roles.sol";
 import {ControllerMandate} from "../../../contracts/parameters/ControllerMandate.sol";
 import {RiskParameters} from "../../../contracts/parameters/RiskParameters.sol";
 import {RiskStewards} from "../../../contracts/parameters/RiskStewards.sol";

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    Adjustment, IControllerMandate, LaneMode, LaneSettings, Powers, Signature
-} from "../../../../contracts/interfaces/IControllerMandate.sol";
-import {Item, RoundResult, ScopeId} from "../../../../contracts/interfaces/ParameterTypes.sol";
+import {Adjustment, IControllerMandate, LaneMode, Signature} from "../../../../contracts/interfaces/IControllerMandate.sol";
+import {Item, RoundResult} from "../../../../contracts/interfaces/ParameterTypes.sol";
 import {MANDATE_ROLE, RECORDER_ROLE} from "../../../../contracts/interfaces/Roles.sol";
 import {ControllerMandate} from "../../../../contracts/parameters/ControllerMandate.sol";
 import {ERC1271_GAS} from "../../../../contracts/parameters/SignatureCheck.sol";

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    Adjustment, IControllerMandate, Lane, LaneCause, LaneMode, Signature
-} from "../../../../contracts/interfaces/IControllerMandate.sol";
+import {Adjustment, IControllerMandate, Lane, LaneMode} from "../../../../contracts/interfaces/IControllerMandate.sol";
 import {ILiquidationMeter} from "../../../../contracts/interfaces/ILiquidationMeter.sol";
 import {Item, RoundResult} from "../../../../contracts/interfaces/ParameterTypes.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";

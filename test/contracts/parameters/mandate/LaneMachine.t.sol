@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IControllerMandate, LaneMode, LaneSettings, Powers} from "../../../../contracts/interfaces/IControllerMandate.sol";
 import {IRiskParameters} from "../../../../contracts/interfaces/IRiskParameters.sol";
-import {ParamId, RoundResult} from "../../../../contracts/interfaces/ParameterTypes.sol";
 import {LaneCore, LaneEvent, LaneRules, next, powersOf} from "../../../../contracts/parameters/LaneMachine.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
 import {TestMeter} from "../../support/TestMeter.sol";

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Adjustment, LaneMode, LaneSettings, Signature} from "../../../../contracts/interfaces/IControllerMandate.sol";
+import {LaneMode, LaneSettings, Signature} from "../../../../contracts/interfaces/IControllerMandate.sol";
 import {IRiskParameters} from "../../../../contracts/interfaces/IRiskParameters.sol";
 import {EmergencyTightening, IRiskStewards} from "../../../../contracts/interfaces/IRiskStewards.sol";
-import {Item, ParamId, ParameterRule, RoundResult, Writer} from "../../../../contracts/interfaces/ParameterTypes.sol";
+import {Item, ParameterRule, RoundResult, Writer} from "../../../../contracts/interfaces/ParameterTypes.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
 import {TestMeter} from "../../support/TestMeter.sol";
 import {Wallet1271} from "../../support/Wallet1271.sol";
