@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { domainOf } from '../chain/typed-data/index.ts'
 import type { Book, Catalogue, EngineConfiguration, EngineState, MarketSnapshot, PortfolioRisk, RiskReport } from '../risk/types/index.ts'
@@ -39,16 +38,13 @@ function assessVerb(terminal: Terminal): Command {
       ],
     },
     (command) => {
-      command
-        .requiredOption('--market <name>', 'market or scope, for example ETH')
-        .option('--at <time>', 'not later than this')
-        .option('--data <folder>', 'data folder with the recording')
+      command.requiredOption('--market <name>', 'market or scope, for example ETH').option('--at <time>', 'not later than this')
+
       addBlockOption(addChainOptions(addConfigOption(addRunOption(command))))
     },
     async (_args, options: AssessOptions, context) => {
       const at = options.at === undefined ? Number.MAX_SAFE_INTEGER : parseTime(options.at, '--at')
-      const data = options.data === undefined ? {} : { data: resolve(terminal.folder, options.data) }
-      const opened = await openEvidence({ ...options, ...data }, context)
+      const opened = await openEvidence(options, context)
       try {
         const round = roundAt(opened, options.market, at)
         const { report, synthetic } = assess(opened, round)

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { loadConfig } from '../../controller/config/loadConfig.ts'
 import type { DaemonConfig } from '../../controller/config/schema.ts'
 import { readEngineBuild } from '../../controller/engine/readEngineBuild.ts'
@@ -9,16 +9,18 @@ import { openStore } from '../../controller/store/openStore.ts'
 import { parseEngineConfiguration } from '../../risk/catalogue/index.ts'
 import { canonicalJson, contentHash } from '../../risk/hash/index.ts'
 import type { Catalogue, EngineConfiguration, Json, ScopeId } from '../../risk/types/index.ts'
+import type { ChainLog } from '../audit/ChainLog.ts'
 import { decodeHistory } from '../audit/decodeHistory.ts'
 import { type AcceptedRound, type FoldedHistory, foldHistory } from '../audit/foldHistory.ts'
 import type { Evidence, RawInputs } from '../evidence/buildSteps.ts'
 import { type DocumentCopies, evidenceDocuments } from '../evidence/EvidenceDocuments.ts'
 import { locateBars } from '../evidence/locateBars.ts'
+import { usageError } from '../kit/CliError.ts'
 import type { CommandContext } from '../kit/defineCommand.ts'
 import { fileDocuments } from '../run/documentsFolder.ts'
 import { type RunManifest, runFiles } from '../run/RunManifest.ts'
 import { openCatalogue } from './openCatalogue.ts'
-import { type HistoryOptions, openChainLog, readsNode } from './openChainLog.ts'
+import { type HistoryOptions, openChainLog } from './openChainLog.ts'
 import { addConfigOption, type ConfigOption, openConfig } from './openConfig.ts'
 import { projectRoot } from './projectRoot.ts'
 import { readJson } from './readJson.ts'
@@ -32,8 +34,6 @@ export type OpenedEvidence = {
   readonly evidence: Evidence
   readonly history: FoldedHistory
   readonly origin: string
-  /** Run folder, or null when an engine's own store is the evidence. */
-  readonly folder: string | null
   readonly close: () => void
 }
 
@@ -42,49 +42,81 @@ export { addConfigOption }
 /**
  * Opens the evidence: a run folder, or with `--config` the store of an engine beside the chain it works on.
  *
- * @throws {CliError} Neither exists, or the chain is not named.
+ * @throws {CliError} Neither exists, or both were named.
  */
 export async function openEvidence(options: EvidenceOptions, context: CommandContext): Promise<OpenedEvidence> {
+  if (options.config !== undefined && options.run !== undefined)
+    throw usageError('--config and --run were both given.', 'The evidence is either the store of an engine or a run folder.')
+  return options.config === undefined ? openRunEvidence(options, context) : openEngineEvidence(options, context)
+}
+
+async function openRunEvidence(options: EvidenceOptions, context: CommandContext): Promise<OpenedEvidence> {
   const { log, origin } = await openChainLog(options, context)
-  const folder = options.config === undefined || !readsNode(options, context) ? runPath(options, context) : null
-  const files = folder === null ? null : readJson<RunManifest>(join(folder, runFiles.manifest), 'ballast.run', 1).engines
-  const configs =
-    folder === null || files === null
-      ? [openConfig(options, context).config]
-      : files.map((file) => loadConfig({ file: join(folder, file), env: {} }).config)
-  const stores = configs
-    .map((config) => storeOf(config, folder))
-    .filter((path) => existsSync(path))
-    .map((path) => openStore({ path, readOnly: true }))
-  const places: DocumentCopies[] = stores.map((store) => ({ name: basename(store.path), get: store.get }))
-  if (folder !== null) places.push(fileDocuments(folder))
-  const catalogue = openCatalogue(log.deployment, folder === null ? [] : [folder])
-  const engines = configs.slice(0, 1).flatMap((config) => readEngineConfigurations(config, folder, catalogue))
-  if (folder === null) places.push(configurationCopies(engines))
+  const folder = runPath(options, context)
+  const { engines: files } = readJson<RunManifest>(join(folder, runFiles.manifest), 'ballast.run', 1)
+  const configs = files.map((file) => loadConfig({ file: join(folder, file), env: {} }).config)
+  const catalogue = openCatalogue(log.deployment, [folder])
+  // What the files name lies in the run folder, wherever that has been moved.
+  const engines = configs.slice(0, 1).flatMap(({ engine }) =>
+    readEngineConfigurations(
+      engine.configurations.map((file) => join(folder, basename(file))),
+      catalogue,
+    ),
+  )
+  const stores = configs.map(({ store }) => join(folder, basename(store.path)))
+  return assemble({ log, origin, catalogue, engines, stores, places: [fileDocuments(folder)], source: configs[0], data: options.data })
+}
+
+async function openEngineEvidence(options: EvidenceOptions, context: CommandContext): Promise<OpenedEvidence> {
+  const { config } = openConfig(options, context)
+  const [url] = config.rpc.urls
+  const chain = { rpc: options.rpc ?? url ?? '', deployment: options.deployment ?? config.chain.deployment }
+  const { log, origin } = await openChainLog({ ...options, ...chain }, context)
+  const catalogue = openCatalogue(log.deployment, [dirname(config.engine.catalogue)])
+  const engines = readEngineConfigurations(config.engine.configurations, catalogue)
+  return assemble({
+    log,
+    origin,
+    catalogue,
+    engines,
+    stores: [config.store.path],
+    places: [configurationCopies(engines)],
+    source: config,
+    data: options.data,
+  })
+}
+
+type Parts = {
+  readonly log: ChainLog
+  readonly origin: string
+  readonly catalogue: Catalogue
+  readonly engines: readonly EngineConfiguration[]
+  readonly stores: readonly string[]
+  readonly places: readonly DocumentCopies[]
+  readonly source: DaemonConfig | undefined
+  readonly data: string | undefined
+}
+
+function assemble({ log, origin, catalogue, engines, stores: paths, places, source, data }: Parts): OpenedEvidence {
+  const stores = paths.filter((path) => existsSync(path)).map((path) => openStore({ path, readOnly: true }))
+  const copies = [...stores.map((store): DocumentCopies => ({ name: basename(store.path), get: store.get })), ...places]
   const links = decodeHistory(log.logs)
   const history = foldHistory(links)
-  const [first] = configs
   const evidence: Evidence = {
     log,
     links,
-    documents: evidenceDocuments(places),
+    documents: evidenceDocuments(copies),
     catalogue,
     engineBuild: readEngineBuild(projectRoot),
-    fetchRaw: first === undefined ? null : rawInputs(first, options.data, engines, history),
+    fetchRaw: source === undefined ? null : rawInputs(source, data, engines, history),
   }
   const close = (): void => {
     for (const store of stores) store.close()
   }
-  return { evidence, history, origin, folder, close }
+  return { evidence, history, origin, close }
 }
 
-/** In a run folder a store lies beside the configuration, wherever the folder has been moved. */
-function storeOf({ store }: DaemonConfig, folder: string | null): string {
-  return folder === null ? store.path : join(folder, basename(store.path))
-}
-
-function readEngineConfigurations({ engine }: DaemonConfig, folder: string | null, catalogue: Catalogue): EngineConfiguration[] {
-  const files = folder === null ? engine.configurations : engine.configurations.map((file) => join(folder, basename(file)))
+function readEngineConfigurations(files: readonly string[], catalogue: Catalogue): EngineConfiguration[] {
   return files.filter((file) => existsSync(file)).map((file) => parseEngineConfiguration(JSON.parse(readFileSync(file, 'utf8')), catalogue))
 }
 

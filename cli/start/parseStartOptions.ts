@@ -24,10 +24,10 @@ export type StartFlags = {
 const hour = 3_600
 const day = 24 * hour
 
-/** Window of the simulated default: calm days, a crash on the third day, its aftermath. */
+/** Window of the simulated default: calm, a crash on the second day, its aftermath. */
 const simulatedFrom = Date.parse('2020-03-09T00:00:00Z') / 1000
-const simulatedDays = 5
-const crashAfterHours = 52
+const simulatedDays = 4
+const crashAfterHours = 40
 /** History before the first tick: what the policies ask for at least is 180 days. */
 const simulatedSeedDays = 200
 

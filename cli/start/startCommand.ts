@@ -15,7 +15,7 @@ export function startCommand(terminal: Terminal): Command {
       summary: 'run the whole loop on a local chain and show what happened and why',
       details:
         'Starts a local chain, deploys the protocol, has the market ratified by a real vote, runs three engines through a replay, and shows what they did. ' +
-        'Without --data the market is simulated, with a crash on the third day.',
+        'Without --data the market is simulated, with a crash on the second day.',
       examples: [
         { run: 'npm start', what: 'simulated market with a crash' },
         { run: 'npm start --silent -- --once --json', what: 'one JSON line, then exit' },
