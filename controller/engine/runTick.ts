@@ -64,9 +64,11 @@ async function follow(context: EngineContext, flight: Flight): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
     const seen = mailbox.wakes()
-    if (await isAccepted(context, observedAt)) return
+    const progress = await followChain(context, flight)
+    if (progress === 'accepted') return
     const waiting = context.elapsed() - started
-    if (!passed && (waiting >= rank * timing.proposerTimeoutSeconds || othersPassed(context, observedAt, rank))) {
+    // Who cannot follow what was accepted has nothing to propose.
+    if (!passed && progress === 'open' && (waiting >= rank * timing.proposerTimeoutSeconds || othersPassed(context, observedAt, rank))) {
       if (await takeTurn(context, flight)) return
       passed = true
       await context.peers.tell({ kind: 'passed', scope: context.identity.scope, observedAt })
@@ -90,15 +92,16 @@ function othersPassed({ engines, key, mailbox, identity }: EngineContext, observ
 }
 
 /** Follows the chain; a read that fails now is tried again at the next look. */
-async function isAccepted(context: EngineContext, observedAt: UnixSeconds): Promise<boolean> {
+async function followChain(context: EngineContext, flight: Flight): Promise<'accepted' | 'open' | 'behind'> {
   try {
     await context.exclusive(() => sync(context))
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error
-    context.log.warn({ scope: context.identity.scope, observedAt, error }, 'chain not followed')
-    return false
+    flight.detail = error.message
+    context.log.warn({ scope: context.identity.scope, observedAt: flight.observedAt, error }, 'chain not followed')
+    return 'behind'
   }
-  return (lastAccepted(context)?.observedAt ?? 0) >= observedAt
+  return (lastAccepted(context)?.observedAt ?? 0) >= flight.observedAt ? 'accepted' : 'open'
 }
 
 /** The own turn. True when the tick is over, false when this engine passes. */

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Counters and gauges of one engine process; every name ends in its unit. */
 export type Metrics = {
@@ -17,6 +17,8 @@ export type Metrics = {
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
+  // Memory, processor time and event loop of the process.
+  collectDefaultMetrics({ register: registry })
   return {
     registry,
     ticks: new Counter({ name: 'ballast_ticks_total', help: 'Ticks by outcome.', labelNames: ['scope', 'outcome'], registers }),

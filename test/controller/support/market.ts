@@ -69,11 +69,12 @@ export type TestMarket = { readonly local: LocalChain; readonly url: string; rea
  * A chain with JSON-RPC, the protocol on it, the ETH market active and its lane open; the owner is one account instead of a vote.
  *
  * @param mode - Of the lane.
+ * @param engines - How many of the three; two signatures are needed, or one of one.
  */
 export async function startMarket(
   settings: Partial<LaneSettings> = {},
   mode: 'live' | 'canary' = 'live',
-  mining: 'auto' | 'manual' = 'auto',
+  engines = 3,
 ): Promise<TestMarket> {
   const privateKeys = Object.keys(people).map((name) => keyOf(name as keyof typeof people))
   const local = await startLocalChain({ initialTime: firstTick - DAY, privateKeys, port: 0 })
@@ -96,12 +97,11 @@ export async function startMarket(
     reasons: 'Test.',
     guardian: { account: people.guardian.address, until: firstTick + 90 * DAY },
     stewards: [people.steward.address],
-    engines: { set: engineKeys.map(({ address }) => address), threshold: 2 },
+    engines: { set: engineKeys.slice(0, engines).map(({ address }) => address), threshold: Math.min(2, engines) },
     scopes: [...groupDefaults.scopes, ...marketDefaults.scopes],
     lanes: [{ scope: configuration.scope, mode, settings: { ...laneSettings, ...settings } }],
   })
   for (const { target, data } of drafts.flatMap(({ actions }) => actions)) await sendCall(client, local.wallet(owner), { to: target, data })
-  if (mining === 'manual') await local.request('evm_setAutomine', [false])
   return { local, url: local.url as string, deployment }
 }
 
