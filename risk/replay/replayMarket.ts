@@ -2,6 +2,7 @@ import { buildSnapshot, type Decided, decide, genesisState } from '../decide/ind
 import { InvalidInputError, RetryableError } from '../errors/index.ts'
 import { canonicalJson } from '../hash/index.ts'
 import type {
+  Book,
   Catalogue,
   DocumentStore,
   EngineConfiguration,
@@ -92,12 +93,23 @@ async function replayTick(options: ReplayOptions, state: EngineState, stateHash:
     }
   }
   const book = await portfolios.fetchBook(observedAt, observation.spot)
-  const bookHash = documents.put(canonicalJson(book as unknown as Json))
+  const bookHash = putBook(book, documents)
   const document = buildSnapshot({ market, scope, observedAt, priorState: stateHash, observation, book: bookHash, reading })
   const hash = documents.put(canonicalJson(document as unknown as Json))
   const decided = decide({ snapshot: document, book, state, configuration, catalogue, engine, documents })
   const outcomes = decided.decision.kind === 'halt' ? [] : await world.apply(decided.decision.adjustment, time)
   return { observedAt, time, reading, snapshot: { document, hash }, decided, executed, outcomes }
+}
+
+// A book is immutable and changes rarely: the same object has the hash it had.
+const bookHashes = new WeakMap<Book, Hash>()
+
+function putBook(book: Book, documents: DocumentStore): Hash {
+  const known = bookHashes.get(book)
+  if (known !== undefined && documents.has(known)) return known
+  const hash = documents.put(canonicalJson(book as unknown as Json))
+  bookHashes.set(book, hash)
+  return hash
 }
 
 /** What is new since the last bar the state holds; bars that were refused once come again. */
