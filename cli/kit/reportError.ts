@@ -1,4 +1,6 @@
 import { CommanderError } from 'commander'
+import { ContractRevertError } from '../../chain/errors/index.ts'
+import { ConfigError } from '../../controller/errors/ConfigError.ts'
 import { BallastError } from '../../risk/errors/index.ts'
 import type { Json } from '../../risk/types/index.ts'
 import { CliError, type FailureKind } from './CliError.ts'
@@ -14,21 +16,25 @@ export type ErrorDocument = {
   readonly error: { readonly code: FailureKind; readonly message: string; readonly hint: string; readonly details: Json }
 }
 
-/** Names of errors of lower layers that have an exit code of their own. */
+/** Names of errors of lower layers that have an exit code of their own; a subclass of a revert is found by its class. */
 const kinds: Readonly<Record<string, FailureKind>> = {
   AbortError: 'interrupted',
   ConfigurationError: 'configuration',
   ConfigError: 'configuration',
+  MissingSecretError: 'configuration',
+  NoRecordingError: 'notFound',
+  RpcUnavailableError: 'unavailable',
+  MissingDataError: 'unavailable',
+  WrongChainError: 'unavailable',
+  StaleHeadError: 'unavailable',
   UnavailableError: 'unavailable',
   StaleFeedError: 'unavailable',
-  WrongChainError: 'unavailable',
-  HttpRequestError: 'unavailable',
-  TimeoutError: 'unavailable',
-  RpcRequestError: 'unavailable',
-  ContractFunctionRevertedError: 'reverted',
-  ContractFunctionExecutionError: 'reverted',
+  RevertedError: 'reverted',
+  TransactionRevertedError: 'reverted',
+  RolesNotHandedOverError: 'checkFailed',
+  DeploymentMismatchError: 'checkFailed',
+  EngineMismatchError: 'checkFailed',
   StoreLockedError: 'locked',
-  LockHeldError: 'locked',
 }
 
 /** Turns whatever was thrown into a failure with a kind, a message and facts. */
@@ -38,10 +44,9 @@ export function toCliError(error: unknown): CliError {
     const [message = '', suggestion = 'See --help.'] = error.message.split('\n')
     return new CliError('usage', `${capitalised(message.replace(/^error: /, ''))}.`, suggestion.replace(/^\(|\)$/g, ''))
   }
-  const chain = causes(error)
-  const known = chain.map((link) => kinds[link.name]).find((kind) => kind !== undefined)
-  const message = chain[0]?.message ?? String(error)
-  return new CliError(known ?? 'failure', message, '', contextOf(error), { cause: error })
+  if (error instanceof ConfigError) return configFailure(error)
+  const kind = error instanceof ContractRevertError ? 'reverted' : error instanceof Error ? (kinds[error.name] ?? 'failure') : 'failure'
+  return new CliError(kind, error instanceof Error ? error.message : String(error), '', contextOf(error), { cause: error })
 }
 
 /**
@@ -67,6 +72,19 @@ export function reportError(terminal: Terminal, args: readonly string[], error: 
     for (const cause of causes(failure.cause)) terminal.writeError(`${colours.dim(cause.stack ?? `${cause.name}: ${cause.message}`)}\n`)
   }
   return exitCodes[failure.kind]
+}
+
+/** All problems of a configuration, a line each. */
+function configFailure(error: ConfigError): CliError {
+  const { problems } = error.context
+  const count = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
+  return new CliError(
+    'configuration',
+    `The configuration has ${count}.`,
+    problems.map(({ path, problem }) => `  ${path}: ${problem}`).join('\n'),
+    contextOf(error),
+    { cause: error },
+  )
 }
 
 function capitalised(text: string): string {
