@@ -14,8 +14,8 @@ import type { DaemonConfig } from './config/schema.ts'
 import { checkDeployment } from './engine/checkDeployment.ts'
 import { createExclusive } from './engine/createExclusive.ts'
 import type { EngineContext, EngineIdentity, TickSummary } from './engine/EngineContext.ts'
+import { componentsOf, healthOf, statusOf } from './engine/engineStatus.ts'
 import { createMailbox } from './engine/Mailbox.ts'
-import { lastAccepted } from './engine/priorState.ts'
 import { runTick } from './engine/runTick.ts'
 import { ConfigError } from './errors/ConfigError.ts'
 import { EngineMismatchError } from './errors/EngineErrors.ts'
@@ -23,7 +23,7 @@ import { answerPeer } from './http/answerPeers.ts'
 import { createPeers } from './http/createPeers.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import { createRequestGuard } from './http/peerAuth.ts'
-import { type Component, combine, component, describeEndpoints } from './http/readiness.ts'
+import { combine } from './http/readiness.ts'
 import { type Server, serve } from './http/serve.ts'
 import { renderStatus } from './http/statusPage.ts'
 import { createLog, type Log } from './log/createLog.ts'
@@ -280,16 +280,14 @@ async function startServer(
 ): Promise<Server> {
   const first = [...contexts.values()][0] as EngineContext
   const guard = createRequestGuard(first.key.address, first.engines, Date.now)
-  const health = (): { healthy: boolean; body: object } => healthOf(contexts)
-  const components = (): Promise<Component[]> => componentsOf(contexts, endpoints)
   return serve({
     host: config.http.host,
     port: config.http.port,
     allowedHosts: config.http.allowedHosts,
     log,
     metrics,
-    health,
-    readiness: async () => combine(await components()),
+    health: () => healthOf(contexts),
+    readiness: async () => combine(await componentsOf(contexts, endpoints)),
     statusPage: async () =>
       renderStatus({
         engine: first.key.address,
@@ -297,78 +295,11 @@ async function startServer(
         market: first.identity.configuration.market,
         send: first.send,
         catalogue,
-        components: await components(),
+        components: await componentsOf(contexts, endpoints),
         scopes: await Promise.all([...contexts.values()].map(statusOf)),
       }),
     answerPeer: (request) => answerPeer(contexts, guard, request),
   })
-}
-
-/** Health is the age of the last good tick; before the first one, a process that answers is healthy. */
-function healthOf(contexts: ReadonlyMap<ScopeId, EngineContext>): { healthy: boolean; body: object } {
-  const scopes = [...contexts.values()].map((context) => {
-    const { clock, identity } = context
-    const last = lastAccepted(context)
-    const ageSeconds = last === undefined ? null : clock.now() - last.observedAt
-    // Two ticks and their time to be accepted: one may be missed.
-    const limitSeconds = 2 * identity.configuration.tickSeconds + identity.configuration.validitySeconds
-    return {
-      scope: identity.scope,
-      lastGoodTick: last?.observedAt ?? null,
-      ageSeconds,
-      limitSeconds,
-      healthy: ageSeconds === null || ageSeconds <= limitSeconds,
-    }
-  })
-  return { healthy: scopes.every(({ healthy }) => healthy), body: { healthy: scopes.every(({ healthy }) => healthy), scopes } }
-}
-
-async function componentsOf(contexts: ReadonlyMap<ScopeId, EngineContext>, endpoints: Endpoints): Promise<Component[]> {
-  const all = [...contexts.values()]
-  const { client, deployment, identity, engines, peers, store, key, threshold } = all[0] as EngineContext
-  return Promise.all([
-    component('chain', async () => {
-      await endpoints.probe()
-      return describeEndpoints(endpoints.health())
-    }),
-    component('contracts', async () => {
-      await checkDeployment(client, deployment, identity.catalogue, engines)
-      return 'addresses, catalogue, bounds and engines match'
-    }),
-    ...all.map((context) =>
-      component(`lane ${context.identity.scope}`, async () => {
-        const { lane } = await context.chain.fetchReading()
-        if (!lane.powers.submit) throw new TypeError(`the lane is ${lane.mode} and takes no round`)
-        return `${lane.mode}, round ${lane.round}`
-      }),
-    ),
-    component('engine', () => {
-      for (const { identity: each } of all) if (each.mismatch !== null) throw each.mismatch
-      return `build ${identity.build}`
-    }),
-    component('store', () => {
-      store.lastRound(identity.scope)
-      return 'reads and writes'
-    }),
-    component('signer', () => key.address),
-    component('peers', () => {
-      const lost = peers.reachable().filter(({ reachable }) => reachable === false)
-      if (1 + peers.addresses.length - lost.length < threshold)
-        throw new TypeError(`too few answer: ${lost.map(({ address }) => address).join(', ')} do not`)
-      return lost.length === 0 ? 'all answered when last asked' : `${lost.map(({ address }) => address).join(', ')} did not answer`
-    }),
-  ])
-}
-
-async function statusOf(context: EngineContext): Promise<Parameters<typeof renderStatus>[0]['scopes'][number]> {
-  const { store, identity, chain } = context
-  const latest = store.lastRound(identity.scope)?.observedAt ?? 0
-  const rounds = store.rounds(identity.scope, latest - 24 * identity.configuration.tickSeconds, latest).toReversed()
-  try {
-    return { scope: identity.scope, reading: await chain.fetchReading(), fault: null, rounds }
-  } catch (error) {
-    return { scope: identity.scope, reading: null, fault: error instanceof Error ? error.message : String(error), rounds }
-  }
 }
 
 function onlyMarket(configurations: readonly EngineConfiguration[]): string {

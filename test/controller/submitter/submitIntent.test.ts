@@ -69,9 +69,9 @@ describe('submitIntent', () => {
   const open = async (): Promise<null> => null
   const manual = (): Promise<unknown> => local.request('evm_setAutomine', [false])
   const sends = (): RpcRequest[] => proxy.seen.filter(isSend)
-  /** Resolves when the proxy has seen `count` sends. */
+  /** Resolves when the chain has answered `count` sends. */
   const seenSends = async (count: number): Promise<void> => {
-    while (sends().length < count) await systemClock.sleep(0.01)
+    while (proxy.forwarded.filter(isSend).length < count) await systemClock.sleep(0.01)
   }
 
   it('stores intent and transaction before it sends', async () => {

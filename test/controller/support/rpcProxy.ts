@@ -19,6 +19,8 @@ export type RpcProxy = {
   /** Called once a swallowed answer exists, so that the effect on the chain is certain. */
   onSwallowed: (request: RpcRequest) => void
   readonly seen: RpcRequest[]
+  /** Requests whose answer from the chain is there. */
+  readonly forwarded: RpcRequest[]
   readonly close: () => Promise<void>
 }
 
@@ -40,7 +42,11 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
       const answerOne = async (request: RpcRequest): Promise<unknown> => {
         proxy.seen.push(request)
         const verdict = await proxy.judge(request)
-        if (verdict === 'pass') return forward(request)
+        if (verdict === 'pass') {
+          const answer = await forward(request)
+          proxy.forwarded.push(request)
+          return answer
+        }
         if (verdict === 'swallow') {
           proxy.onSwallowed(request)
           return never
@@ -56,9 +62,14 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
         }
         return { jsonrpc: '2.0', id: request.id, ...verdict }
       }
-      const answer = Array.isArray(body) ? await Promise.all(body.map(answerOne)) : await answerOne(body)
-      outgoing.setHeader('content-type', 'application/json')
-      outgoing.end(JSON.stringify(answer))
+      try {
+        const answer = Array.isArray(body) ? await Promise.all(body.map(answerOne)) : await answerOne(body)
+        outgoing.setHeader('content-type', 'application/json')
+        outgoing.end(JSON.stringify(answer))
+      } catch {
+        // The chain is gone: so is this request.
+        outgoing.destroy()
+      }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -67,6 +78,7 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     judge: () => 'pass',
     onSwallowed: () => undefined,
     seen: [],
+    forwarded: [],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
