@@ -1,5 +1,9 @@
-// `npm run bench`: what the loop costs, beside its references. `--json` prints one line. Gas is apart: `npm run bench:gas`.
+// `npm run bench`: what the loop costs, beside its limits. `--json` prints one line, `--long` runs the daemon for 10,000 ticks (half an hour).
+// Gas is apart: `npm run bench:gas`.
+import { benchDaemon } from './daemon.ts'
 import { printRows } from './print.ts'
 import { benchRisk } from './risk.ts'
+import { benchStart } from './start.ts'
 
-printRows(await benchRisk(), process.argv.includes('--json'))
+const daemonTicks = process.argv.includes('--long') ? 10_000 : 200
+printRows([...(await benchRisk()), ...benchStart(), ...(await benchDaemon(daemonTicks))], process.argv.includes('--json'))

@@ -38,7 +38,7 @@ export function withoutNpm(env) {
 }
 
 /** The long options of `npm start`, `npm test`, `npm run check` and `npm run bench`; those that take a value come last. */
-export const ownOptions = ['once', 'json', 'deep', 'quick', 'data']
+export const ownOptions = ['once', 'json', 'deep', 'long', 'data']
 
 /**
  * The command as it should have been typed, when npm took options that were meant for the script.
