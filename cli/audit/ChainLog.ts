@@ -32,6 +32,9 @@ export type ProtocolTransaction = {
   readonly input: Hex
 }
 
+/** A signature by a contract, which only the chain can judge: what the contract answered (ERC-1271) in the block of the round. */
+export type ContractSignature = { readonly digest: Hash; readonly signer: Address; readonly valid: boolean }
+
 /** A history entry as the store itself returns it. */
 export type StoredEntry = { readonly scope: ScopeId; readonly id: ParamId; readonly index: number; readonly entry: ParameterEntry }
 
@@ -55,6 +58,7 @@ export type ChainLog = {
   readonly specs: readonly StoredSpec[]
   readonly logs: readonly ProtocolLog[]
   readonly transactions: readonly ProtocolTransaction[]
+  readonly contractSignatures: readonly ContractSignature[]
   readonly entries: readonly StoredEntry[]
   readonly values: readonly StoredValue[]
 }

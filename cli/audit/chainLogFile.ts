@@ -1,23 +1,25 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { CliError } from '../kit/CliError.ts'
 import { formatJson } from '../kit/json.ts'
-import type { ChainLog, ProtocolLog, ProtocolTransaction, StoredEntry, StoredValue } from './ChainLog.ts'
+import type { ChainLog, ContractSignature, ProtocolLog, ProtocolTransaction, StoredEntry, StoredValue } from './ChainLog.ts'
 
-type Header = Omit<ChainLog, 'logs' | 'transactions' | 'entries' | 'values'>
+type Header = Omit<ChainLog, 'logs' | 'transactions' | 'contractSignatures' | 'entries' | 'values'>
 type Line =
   | ({ readonly record: 'chain'; readonly schema: 'ballast.chainLog'; readonly version: 1 } & Header)
   | ({ readonly record: 'log' } & ProtocolLog)
   | ({ readonly record: 'transaction' } & ProtocolTransaction)
+  | ({ readonly record: 'contractSignature' } & ContractSignature)
   | ({ readonly record: 'entry' } & StoredEntry)
   | ({ readonly record: 'value' } & StoredValue)
 
 /** The lines of `chain.ndjson`: first the header, then every record in chain order. */
 export function formatChainLog(log: ChainLog): string {
-  const { logs, transactions, entries, values, ...header } = log
+  const { logs, transactions, contractSignatures, entries, values, ...header } = log
   const lines: readonly Line[] = [
     { record: 'chain', schema: 'ballast.chainLog', version: 1, ...header },
     ...logs.map((item) => ({ record: 'log' as const, ...item })),
     ...transactions.map((item) => ({ record: 'transaction' as const, ...item })),
+    ...contractSignatures.map((item) => ({ record: 'contractSignature' as const, ...item })),
     ...entries.map((item) => ({ record: 'entry' as const, ...item })),
     ...values.map((item) => ({ record: 'value' as const, ...item })),
   ]
@@ -49,12 +51,13 @@ export function readChainLog(file: string): ChainLog {
     specs: header.specs,
     logs: lines.filter((line) => line.record === 'log'),
     transactions: lines.filter((line) => line.record === 'transaction'),
+    contractSignatures: lines.filter((line) => line.record === 'contractSignature'),
     entries: lines.filter((line) => line.record === 'entry'),
     values: lines.filter((line) => line.record === 'value'),
   }
 }
 
-const records = ['chain', 'log', 'transaction', 'entry', 'value']
+const records = ['chain', 'log', 'transaction', 'contractSignature', 'entry', 'value']
 
 function parseLine(file: string, text: string, line: number): Line {
   let parsed: unknown

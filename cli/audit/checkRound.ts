@@ -87,7 +87,7 @@ export async function checkRound(
       faults.push(fault('rounds', `observation time of ${place}`, `after ${previous.observedAt}`, String(round.observedAt), link))
   }
   compare('items', outcomesIn(links, link.transaction), `${round.applied} applied, ${round.pended} pended, ${round.rejected} rejected`)
-  const signed = await checkSignatures(round, submitted, place)
+  const signed = await checkSignatures(log, round, submitted, place)
   return { faults: [...faults, ...signed.faults], signatures: signed.valid }
 }
 
@@ -98,8 +98,9 @@ function outcomesIn(links: readonly HistoryLink[], transaction: Hash): string {
   return `${count('ParameterUpdated')} applied, ${count('LooseningPended')} pended, ${count('ItemRejected')} rejected`
 }
 
-/** k of n signatures of the round's epoch over the recomputed digest, and that the epoch was in force. */
+/** k of n signatures of the round's epoch over the recomputed digest, by key or by the answer of a contract, and that the epoch was in force. */
 export async function checkSignatures(
+  { contractSignatures }: Pick<ChainLog, 'contractSignatures'>,
   round: AcceptedRound,
   { digest, signatures }: SubmittedRound,
   place: string,
@@ -112,10 +113,12 @@ export async function checkSignatures(
   if (engines === null || engines.epoch !== round.epoch) wrong(`an engine set of epoch ${round.epoch}`, `epoch ${engines?.epoch ?? 'none'}`)
   if (round.revoked) wrong(`epoch ${round.epoch} in force`, 'revoked')
   const signers = new Set<string>()
+  const isAccepted = (signer: string): boolean =>
+    contractSignatures.some((judged) => judged.digest === digest && judged.signer.toLowerCase() === signer.toLowerCase() && judged.valid)
   for (const { signer, data } of signatures) {
     const known = engines?.engines.some((engine) => engine.toLowerCase() === signer.toLowerCase()) ?? false
     if (!known) wrong('an engine of the epoch', signer)
-    else if (await isSignedBy(signer, digest, data)) signers.add(signer.toLowerCase())
+    else if ((await isSignedBy(signer, digest, data)) || isAccepted(signer)) signers.add(signer.toLowerCase())
     else wrong(`a signature of ${digest} by ${signer}`, data)
   }
   const threshold = engines?.threshold ?? 1

@@ -13,8 +13,11 @@ import {
   readEntries,
   readParameter,
 } from '../../chain/read/index.ts'
+import { isSignedBy } from '../../chain/typed-data/index.ts'
+import { RetryableError } from '../../risk/errors/index.ts'
 import type { Address, Deployment, Hash, Hex, ParamId, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
-import type { ChainLog, ProtocolLog, ProtocolTransaction, StoredEntry, StoredValue } from './ChainLog.ts'
+import type { ChainLog, ContractSignature, ProtocolLog, ProtocolTransaction, StoredEntry, StoredValue } from './ChainLog.ts'
+import { submittedRound } from './checkRound.ts'
 
 /**
  * Reads everything an audit needs from a node, pinned at one block.
@@ -69,6 +72,7 @@ export async function fetchChainLog(
     specs: catalogue.map(decodeSpec),
     logs,
     transactions,
+    contractSignatures: await judgeContractSignatures(client, deployment, transactions, signal),
     entries: read.flatMap(({ entries }) => entries),
     values: read.map(({ value }) => value),
   }
@@ -103,6 +107,56 @@ function toProtocolLog(log: RawLog, times: ReadonlyMap<bigint, UnixSeconds>): Pr
 async function readTransaction(client: PublicClient, hash: Hash): Promise<ProtocolTransaction> {
   const { from, to, input, blockNumber } = await withChainErrors(() => client.getTransaction({ hash }))
   return { hash, block: Number(blockNumber), from, to, input }
+}
+
+const erc1271 = [
+  {
+    type: 'function',
+    name: 'isValidSignature',
+    stateMutability: 'view',
+    inputs: [{ type: 'bytes32' }, { type: 'bytes' }],
+    outputs: [{ type: 'bytes4' }],
+  },
+] as const
+const erc1271Answer = '0x1626ba7e'
+
+/** Asks every signer that did not sign by key itself whether it accepts the signature, in the block of the round. */
+async function judgeContractSignatures(
+  client: PublicClient,
+  deployment: Deployment,
+  transactions: readonly ProtocolTransaction[],
+  signal: AbortSignal,
+): Promise<ContractSignature[]> {
+  const asked: { readonly digest: Hash; readonly signer: Address; readonly data: Hex; readonly block: number }[] = []
+  for (const { hash, block } of transactions) {
+    const submitted = submittedRound({ transactions, deployment, chainId: deployment.chainId }, hash)
+    for (const { signer, data } of submitted?.signatures ?? []) {
+      if (submitted !== undefined && !(await isSignedBy(signer, submitted.digest, data)))
+        asked.push({ digest: submitted.digest, signer, data, block })
+    }
+  }
+  return inTurn(asked, signal, async ({ digest, signer, data, block }) => ({
+    digest,
+    signer,
+    valid: await accepts(client, signer, digest, data, block),
+  }))
+}
+
+async function accepts(client: PublicClient, signer: Address, digest: Hash, data: Hex, block: number): Promise<boolean> {
+  try {
+    const call = {
+      address: signer,
+      abi: erc1271,
+      functionName: 'isValidSignature',
+      args: [digest, data],
+      blockNumber: BigInt(block),
+    } as const
+    return (await withChainErrors(() => client.readContract(call))) === erc1271Answer
+  } catch (error) {
+    // No code, or a refusal: not accepted. A node that does not answer is no verdict.
+    if (error instanceof RetryableError) throw error
+    return false
+  }
 }
 
 /** Every parameter that was ever written, in the order of its first write. */

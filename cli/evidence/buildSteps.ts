@@ -58,7 +58,7 @@ export async function buildSteps(
     return { steps: list.steps(), recommendation: null, report: null, snapshot: null }
   }
   const submitted = submittedRound(evidence.log, round.accepted.link.transaction)
-  await addRoundSteps(list, write, unit, round.accepted, submitted)
+  await addRoundSteps(list, evidence, write, unit, round.accepted, submitted)
   const documents = addDocumentSteps(list, evidence, round.accepted)
   const recomputed = addDecisionSteps(list, evidence, write, unit, round.accepted, documents)
   await addSourceSteps(list, evidence, round.previous, documents)
@@ -108,6 +108,7 @@ function describeEntry(value: number, time: UnixSeconds, round: number, writer: 
 
 async function addRoundSteps(
   list: StepList,
+  { log }: Evidence,
   write: ValueWrite,
   unit: ParameterUnit,
   accepted: AcceptedRound,
@@ -135,7 +136,7 @@ async function addRoundSteps(
       return compareText(`${write.id} to ${write.value}`, item === undefined ? 'no such item' : `${item.id} to ${item.value}`)
     },
   })
-  const signed = submitted === undefined ? undefined : await checkSignatures(accepted, submitted, `round ${round}`)
+  const signed = submitted === undefined ? undefined : await checkSignatures(log, accepted, submitted, `round ${round}`)
   list.add('signatures', {
     title: 'Signatures',
     says: `${signed?.valid ?? 0} of ${engines?.engines.length ?? 0} engines signed this digest; ${engines?.threshold ?? 0} are needed (epoch ${accepted.epoch}).`,
