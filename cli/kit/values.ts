@@ -15,7 +15,7 @@ export function humanValue(value: number, unit: ParameterUnit): string {
     case 'bps':
       return `${trimmed(value / 100)} %`
     case 'volPoints/100':
-      return `${trimmed(value / 100)} vol points`
+      return `${trimmed(value / 100)} vol ${value === 100 ? 'point' : 'points'}`
     case 'usd':
       return `${grouped(value)} USD`
     case 'contracts':

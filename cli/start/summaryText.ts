@@ -140,7 +140,7 @@ function pendingLines(links: readonly HistoryLink[], catalogue: Catalogue, colou
   })
   return [
     '',
-    colours.strong(`Loosenings in their veto window: ${pended.length} rounds asked, the last of each parameter`),
+    colours.strong(`Loosenings put into their veto window: ${pended.length} in all, the last of each parameter`),
     formatTable(
       ['parameter', 'from', 'to', 'asked, UTC', 'earliest, UTC'].map((title) => ({ title })),
       rows,

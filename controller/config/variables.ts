@@ -17,4 +17,10 @@ export const variables: Readonly<Record<string, Variable>> = {
 }
 
 /** Variables of this project that are not keys of the configuration. */
-export const otherVariables: readonly string[] = [...Object.values(secretVariables), 'BALLAST_CONFIG', 'BALLAST_DATA', 'BALLAST_TEST_TIER']
+export const otherVariables: readonly string[] = [
+  ...Object.values(secretVariables),
+  'BALLAST_CONFIG',
+  'BALLAST_DATA',
+  'BALLAST_TEST_TIER',
+  'BALLAST_KEYSTORE_NEW_PASSWORD',
+]
