@@ -46,15 +46,15 @@ export type ReplayTick = {
   /** Null when the source had nothing usable. */
   readonly snapshot: { readonly document: MarketSnapshot; readonly hash: Hash } | null
   readonly decided: Pick<Decided, 'decision' | 'nextState' | 'nextStateHash' | 'report' | 'signals'>
-  /** Pending loosenings that executed before the tick. */
-  readonly executed: readonly ItemOutcome[]
   /** What became of the round's items; empty for a heartbeat or a halt. */
   readonly outcomes: readonly ItemOutcome[]
+  /** Due loosenings that executed after the round: a tightening of this tick has voided those it contradicts. */
+  readonly executed: readonly ItemOutcome[]
 }
 
 /**
- * Steps event time tick by tick over a source and a world: what is due executes, the scope is read, the source is asked, `decide` decides, the round is
- * applied. The same driver serves the tour, the drills and the audit; only world and report differ.
+ * Steps event time tick by tick over a source and a world: the scope is read, the source is asked, `decide` decides, the round is applied, what is due
+ * executes. The same driver serves the tour, the drills and the audit; only world and report differ.
  *
  * A source that has nothing usable now ({RetryableError}) halts the tick; its bars come with a later one.
  *
@@ -67,8 +67,11 @@ export async function* replayMarket(options: ReplayOptions): AsyncGenerator<Repl
   let stateHash = documents.put(canonicalJson(state as unknown as Json))
   for (let observedAt = from; observedAt <= to; observedAt += configuration.tickSeconds) {
     const tick = await replayTick(options, state, stateHash, observedAt)
-    state = tick.decided.nextState
-    stateHash = tick.decided.nextStateHash
+    // Only a round moves the state, as in an engine that others have to agree with; after a halt the same bars come again.
+    if (tick.decided.decision.kind !== 'halt') {
+      state = tick.decided.nextState
+      stateHash = tick.decided.nextStateHash
+    }
     yield tick
   }
 }
@@ -77,7 +80,6 @@ async function replayTick(options: ReplayOptions, state: EngineState, stateHash:
   const { world, portfolios, configuration, catalogue, engine, documents } = options
   const { market, scope } = configuration
   const time = observedAt + (options.delaySeconds ?? 60)
-  const executed = await world.executeDue(scope, time)
   const reading = await world.readScope(scope, time)
   const observation = await observe(options.market, state, observedAt)
   if (observation instanceof RetryableError) {
@@ -88,8 +90,8 @@ async function replayTick(options: ReplayOptions, state: EngineState, stateHash:
       reading,
       snapshot: null,
       decided: { decision, nextState: state, nextStateHash: stateHash, report: null, signals: null },
-      executed,
       outcomes: [],
+      executed: await world.executeDue(scope, time),
     }
   }
   const book = await portfolios.fetchBook(observedAt, observation.spot)
@@ -98,7 +100,8 @@ async function replayTick(options: ReplayOptions, state: EngineState, stateHash:
   const hash = documents.put(canonicalJson(document as unknown as Json))
   const decided = decide({ snapshot: document, book, state, configuration, catalogue, engine, documents })
   const outcomes = decided.decision.kind === 'halt' ? [] : await world.apply(decided.decision.adjustment, time)
-  return { observedAt, time, reading, snapshot: { document, hash }, decided, executed, outcomes }
+  const executed = await world.executeDue(scope, time)
+  return { observedAt, time, reading, snapshot: { document, hash }, decided, outcomes, executed }
 }
 
 // A book is immutable and changes rarely: the same object has the hash it had.

@@ -71,7 +71,7 @@ function timeline({ ticks, points }: Awaited<ReturnType<typeof run>>): string {
   const byTime = new Map(points.map((point) => [point.time, point]))
   const lines = ticks.flatMap((tick) => {
     const point = byTime.get(tick.observedAt)
-    const moved = [...tick.executed, ...tick.outcomes].map((each) =>
+    const moved = [...tick.outcomes, ...tick.executed].map((each) =>
       each.kind === 'applied'
         ? `${each.id} ${each.previous}->${each.value}`
         : each.kind === 'pended'
