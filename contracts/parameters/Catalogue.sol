@@ -6,7 +6,9 @@ import {
     Direction, JointInvariant, ParamClass, ParamId, ParameterSpec, ScopeId, ScopeKind
 } from "../interfaces/ParameterTypes.sol";
 import {Blob} from "./Blob.sol";
-import {Cell, INVARIANTS_SHIFT, M8, MAX_INVARIANTS, MAX_PARAMETERS, packTrait, unpackTrait} from "./Records.sol";
+import {
+    BASELINES_SHIFT, Book, Cell, FALLING_SHIFT, MAX_INVARIANTS, MAX_PARAMETERS, RISING_SHIFT, packTrait, unpackTrait
+} from "./Records.sol";
 
 /// @dev A joint invariant over catalogue positions; one slot.
 struct Relation {
@@ -27,6 +29,8 @@ abstract contract Catalogue {
     ParamId[] private _ids;
     Relation[] private _relations;
     mapping(ParamId id => uint256 trait) private _traits;
+    /// @dev State of the scopes; here, because a cell is found together with its book.
+    mapping(ScopeId scope => Book) internal _books;
     /// @dev Bit i: the parameter at position i belongs to the group.
     mapping(uint256 group => uint256) internal _members;
     /// @dev The specs as given, 32 to a blob.
@@ -67,8 +71,8 @@ abstract contract Catalogue {
             _relations.push(
                 Relation(uint8(left.position), uint8(right.position), v.leftBaseline, v.rightBaseline, v.leftMul, v.rightMul, v.slack)
             );
-            _traits[v.left] |= 1 << (INVARIANTS_SHIFT + i);
-            _traits[v.right] |= 1 << (INVARIANTS_SHIFT + i);
+            _traits[v.left] |= 1 << ((v.leftBaseline ? BASELINES_SHIFT : RISING_SHIFT) + i);
+            _traits[v.right] |= 1 << ((v.rightBaseline ? BASELINES_SHIFT : FALLING_SHIFT) + i);
             data = bytes.concat(data, abi.encode(v));
         }
         _invariantBlob = Blob.write(data);
@@ -116,8 +120,19 @@ abstract contract Catalogue {
 
     /// @dev A parameter with its trait; kind zero when the id is unknown.
     function _find(ScopeId scope, ParamId id) internal view returns (Cell memory c) {
+        _find(c, scope, id);
+    }
+
+    /// @dev As above, into a fresh cell.
+    function _find(Cell memory c, ScopeId scope, ParamId id) internal view {
         c.scope = scope;
         c.id = id;
+        Book storage book = _books[scope];
+        uint256 slot;
+        assembly ("memory-safe") {
+            slot := book.slot
+        }
+        c.book = slot;
         unpackTrait(c, _traits[id]);
     }
 

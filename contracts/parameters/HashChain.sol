@@ -4,22 +4,20 @@ pragma solidity 0.8.37;
 /// @title Hash chain of everything that happened
 /// @dev `head' = uint224(uint256(keccak256(abi.encode(uint224 head, address emitter, bytes32 entryHash))))`, from zero. One slot: hash and count.
 abstract contract HashChain {
-    struct Head {
-        uint224 hash;
-        uint32 count;
-    }
-
-    Head private _head;
+    /// @dev Hash in the upper 224 bits, number of links in the lower 32.
+    uint256 private _head;
 
     /// @dev Adds a link.
     /// @param emitter Contract whose event the link commits to.
     /// @return index Links before this one.
-    function _link(address emitter, bytes32 entryHash) internal returns (uint32 index) {
-        Head memory current = _head;
-        index = current.count;
-        current.hash = uint224(uint256(keccak256(abi.encode(current.hash, emitter, entryHash))));
-        current.count = index + 1;
-        _head = current;
+    function _link(address emitter, bytes32 entryHash) internal returns (uint256 index) {
+        uint256 current = _head;
+        index = current & type(uint32).max;
+        uint256 hash = uint256(keccak256(abi.encode(current >> 32, emitter, entryHash)));
+        unchecked {
+            // Four billion links are out of reach.
+            _head = hash << 32 | index + 1;
+        }
     }
 
     /// @dev Emits an event of this contract and links it: what is logged is what is hashed.
@@ -34,7 +32,8 @@ abstract contract HashChain {
         }
     }
 
-    function _chainHead() internal view returns (Head memory) {
-        return _head;
+    /// @return hash 224 bits.
+    function _chainHead() internal view returns (uint256 hash, uint256 count) {
+        return (_head >> 32, _head & type(uint32).max);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Book, Entry, M32, unpackEntry} from "./Records.sol";
+import {Book, entryTime} from "./Records.sol";
 
 /// @title Append-only history of one parameter, which is also the sliding window of its budgets
 /// @dev Entry times never fall, so a window starts at the newest entry not younger than the cutoff. A hint makes the usual search two reads;
@@ -12,12 +12,13 @@ library History {
         return position << 32 | i;
     }
 
-    function read(Book storage book, uint256 position, uint256 i) internal view returns (Entry memory) {
-        return unpackEntry(book.entries[key(position, i)]);
+    /// @dev A packed entry.
+    function read(Book storage book, uint256 position, uint256 i) internal view returns (uint256) {
+        return book.entries[key(position, i)];
     }
 
     function timeAt(Book storage book, uint256 position, uint256 i) internal view returns (uint256) {
-        return book.entries[key(position, i)] >> 48 & M32;
+        return entryTime(read(book, position, i));
     }
 
     /// @dev Newest entry with `time <= cutoff`; entry 0 when none is that old. `length` is at least 1.

@@ -5,7 +5,10 @@ import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {Item, ParamClass, ParamId, Rejection, RoundContext, ScopeId, Writer} from "../interfaces/ParameterTypes.sol";
 import {Relation} from "./Catalogue.sol";
 import {History} from "./History.sol";
-import {BPS, Cell, Entry, M32, M48, Pending, TIGHTEN_WINDOW, ago, distance, isTighter, unpackPending} from "./Records.sol";
+import {
+    BPS, Cell, M32, M48, Pending, TIGHTEN_WINDOW, ago, bookOf, breakable, distance, entryLoosenBps, entryStewardTighten, entryTighten, entryTime,
+    isTighter, unpackPending
+} from "./Records.sol";
 import {Rules} from "./Rules.sol";
 import {Store} from "./Store.sol";
 
@@ -41,6 +44,10 @@ abstract contract Judge is Store {
         _executionGrace = executionGrace;
     }
 
+    function _pendingOf(Cell memory c) internal view returns (Pending memory) {
+        return unpackPending(bookOf(c).pendings[c.position], _executionGrace);
+    }
+
     function _pendingAt(ScopeId scope, uint256 position) internal view returns (Pending memory) {
         return unpackPending(_books[scope].pendings[position], _executionGrace);
     }
@@ -58,8 +65,8 @@ abstract contract Judge is Store {
             _requireAscending(previous, id);
             previous = id;
             c.value = items[i].value;
-            Cell memory cell = _find(scope, id);
-            c.cell = cell;
+            Cell memory cell = c.cell;
+            _find(cell, scope, id);
             if (!_livesIn(cell, scope)) {
                 cell.kind = 0;
                 continue;
@@ -137,16 +144,22 @@ abstract contract Judge is Store {
     /// @dev Joint invariants on storage overlaid with the survivors, and on storage overlaid with the tightenings alone: these are written now,
     /// the loosenings only after their veto window, if ever. A failure rejects every survivor; no subset is searched. Limit: the invariant.
     function _judgeJoint(ScopeId scope, Candidate[] memory all) internal view {
-        uint256 mask;
+        uint256[2] memory breaks; // by the survivors, by the tightenings alone
+        bool loosens;
         for (uint256 i; i < all.length; ++i) {
             Candidate memory c = all[i];
-            if (_survives(c)) mask |= c.cell.invariants;
+            if (!_survives(c)) continue;
+            uint256 mask = breakable(c.cell, c.value);
+            breaks[0] |= mask;
+            if (c.tightens) breaks[1] |= mask;
+            else loosens = true;
         }
-        for (uint256 i; mask != 0; ++i) {
-            for (uint256 overlay; overlay <= mask & 1; ++overlay) {
-                if (mask & 1 == 1 && !_holds(scope, i, all, overlay == 1)) return _rejectRest(all, Rejection.JOINT, i);
+        for (uint256 overlay; overlay < (loosens ? 2 : 1); ++overlay) {
+            uint256 mask = breaks[overlay];
+            for (uint256 i; mask != 0; ++i) {
+                if (mask & 1 == 1 && !_holds(scope, i, all, overlay == 0)) return _rejectRest(all, Rejection.JOINT, i);
+                mask >>= 1;
             }
-            mask >>= 1;
         }
     }
 
@@ -169,7 +182,7 @@ abstract contract Judge is Store {
     function _judgeAlone(Candidate memory c, Standard memory standard) internal view {
         Cell memory cell = c.cell;
         if (cell.kind == 0) return _fail(c, Rejection.UNKNOWN_ID, 0);
-        uint256 rule = _books[cell.scope].rules[cell.position].tighten;
+        uint256 rule = bookOf(cell).rules[cell.position].tighten;
         if (c.value == cell.value) return _fail(c, Rejection.EQUAL, cell.value);
         uint256 bound = Rules.field(rule, Rules.FLOOR);
         if (c.value < bound) return _fail(c, Rejection.FLOOR, bound);
@@ -182,7 +195,7 @@ abstract contract Judge is Store {
             (Rejection code, uint256 limit) = _judgeTightening(cell, rule, c.move, standard);
             _fail(c, code, limit);
         } else {
-            c.pending = _pendingAt(cell.scope, cell.position);
+            c.pending = _pendingOf(cell);
             _judgeLoosening(c, standard.executes);
         }
         if (!_survives(c)) return;
@@ -206,7 +219,7 @@ abstract contract Judge is Store {
             if (move > limit) return (Rejection.STEP, limit);
 
             limit = standard.emergency
-                ? Rules.field(_books[c.scope].rules[c.position].loosen, Rules.EMERGENCY_COOLDOWN)
+                ? Rules.field(bookOf(c).rules[c.position].loosen, Rules.EMERGENCY_COOLDOWN)
                 : Rules.field(rule, Rules.TIGHTEN_COOLDOWN);
             limit = c.lastTightenAt + limit * 1 minutes;
             if (block.timestamp < limit) return (Rejection.COOLDOWN, limit);
@@ -235,21 +248,21 @@ abstract contract Judge is Store {
 
     /// @dev Gross tightening inside the last 24 h, own unit, per sum, and the value at the start of the window.
     function _tightenUsed(Cell memory c) internal view returns (uint256 used, uint256 stewardUsed, uint256 base, uint256 start) {
-        start = History.windowStart(_books[c.scope], c.position, c.length, c.tightenTail, ago(TIGHTEN_WINDOW));
-        Entry memory first = History.read(_books[c.scope], c.position, start);
-        Entry memory last = _last(c);
-        base = first.value;
+        start = History.windowStart(bookOf(c), c.position, c.length, c.tightenTail, ago(TIGHTEN_WINDOW));
+        uint256 first = History.read(bookOf(c), c.position, start);
+        uint256 last = _last(c);
+        base = first & M48;
         unchecked {
             // Sums wrap at their width; their difference inside one window is smaller than it.
-            used = (last.cumulativeTighten - first.cumulativeTighten) & M48;
-            stewardUsed = (last.cumulativeStewardTighten - first.cumulativeStewardTighten) & M48;
+            used = (entryTighten(last) - entryTighten(first)) & M48;
+            stewardUsed = (entryStewardTighten(last) - entryStewardTighten(first)) & M48;
         }
     }
 
     /// @dev Step, cooldown (when it executes) and drift budget of a loosening. Sets the charge and advances the window hint of the cell.
     function _judgeLoosening(Candidate memory c, bool executes) private view {
         Cell memory cell = c.cell;
-        uint256 rule = _books[cell.scope].rules[cell.position].loosen;
+        uint256 rule = bookOf(cell).rules[cell.position].loosen;
         unchecked {
             // As for a tightening.
             uint256 limit = cell.value * Rules.field(rule, Rules.LOOSEN_STEP_BPS) / BPS;
@@ -257,7 +270,7 @@ abstract contract Judge is Store {
             if (c.move > limit) return _fail(c, Rejection.STEP, limit);
 
             if (executes) {
-                limit = _last(cell).time + Rules.field(rule, Rules.LOOSEN_COOLDOWN) * 1 minutes;
+                limit = entryTime(_last(cell)) + Rules.field(rule, Rules.LOOSEN_COOLDOWN) * 1 minutes;
                 if (block.timestamp < limit) return _fail(c, Rejection.COOLDOWN, limit);
             }
 
@@ -272,11 +285,11 @@ abstract contract Judge is Store {
 
     /// @dev Gross loosening inside the window of the rule, basis points. A longer window looks further back into the same history.
     function _loosenUsed(Cell memory c) internal view returns (uint256 used, uint256 start) {
-        uint256 window = Rules.field(_books[c.scope].rules[c.position].loosen, Rules.LOOSEN_WINDOW) * 1 hours;
-        start = History.windowStart(_books[c.scope], c.position, c.length, c.loosenTail, ago(window));
+        uint256 window = Rules.field(bookOf(c).rules[c.position].loosen, Rules.LOOSEN_WINDOW) * 1 hours;
+        start = History.windowStart(bookOf(c), c.position, c.length, c.loosenTail, ago(window));
         unchecked {
             // As above.
-            used = (_last(c).cumulativeLoosenBps - History.read(_books[c.scope], c.position, start).cumulativeLoosenBps) & M32;
+            used = (entryLoosenBps(_last(c)) - entryLoosenBps(History.read(bookOf(c), c.position, start))) & M32;
         }
     }
 }

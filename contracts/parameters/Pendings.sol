@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ParamId, Reason, Rejection, RoundContext, ScopeId, Writer} from "../interfaces/ParameterTypes.sol";
 import {Candidate, Judge, Standard} from "./Judge.sol";
-import {Book, Cell, Pending, clearedPending, distance, packPending} from "./Records.sol";
+import {Book, Cell, Pending, bookOf, clearedPending, distance, packPending} from "./Records.sol";
 import {Rules} from "./Rules.sol";
 import {Write} from "./Store.sol";
 
@@ -16,7 +16,7 @@ abstract contract Pendings is Judge {
 
     /// @dev Pends the surviving loosenings of a round. One that is at most as loose as what is pending keeps creation and `eta`; a looser one, or
     /// one whose group mates do not keep the same creation, starts again.
-    function _pendAll(Candidate[] memory all, RoundContext memory context) internal returns (uint16 pended) {
+    function _pendAll(Candidate[] memory all, RoundContext memory context) internal {
         uint256 restarts; // bit: group
         for (uint256 i; i < all.length; ++i) {
             Candidate memory c = all[i];
@@ -32,10 +32,6 @@ abstract contract Pendings is Judge {
             Candidate memory c = all[i];
             if (!_loosens(c)) continue;
             _pend(c, context, restarts >> c.cell.group & 1 == 1);
-            unchecked {
-                // At most one per parameter of the catalogue.
-                ++pended;
-            }
         }
     }
 
@@ -58,7 +54,7 @@ abstract contract Pendings is Judge {
     function _pend(Candidate memory c, RoundContext memory context, bool restart) private {
         Pending memory p = c.pending;
         Cell memory cell = c.cell;
-        Book storage book = _books[cell.scope];
+        Book storage book = bookOf(cell);
         if (restart) {
             _dissolve(cell, p.createdAt, msg.sender);
             p.createdAt = block.timestamp;
@@ -81,12 +77,15 @@ abstract contract Pendings is Judge {
 
     /// @dev Removes the mates of a member that leaves its set, so that no part of a coupled move survives.
     function _dissolve(Cell memory leaving, uint256 createdAt, address by) private {
+        if (createdAt == 0) return;
         uint256 mates = _members[leaving.group] & ~(1 << leaving.position);
         for (uint256 position; mates != 0; ++position) {
-            Pending memory p = _pendingAt(leaving.scope, position);
-            if (mates & 1 == 1 && p.createdAt == createdAt && createdAt != 0) {
-                Cell memory mate = _at(leaving.scope, position);
-                if (_stands(mate, p)) _remove(mate, p, by, false);
+            if (mates & 1 == 1) {
+                Pending memory p = _pendingAt(leaving.scope, position);
+                if (p.createdAt == createdAt) {
+                    Cell memory mate = _at(leaving.scope, position);
+                    if (_stands(mate, p)) _remove(mate, p, by, false);
+                }
             }
             mates >>= 1;
         }
@@ -99,7 +98,7 @@ abstract contract Pendings is Judge {
 
     /// @dev Clears a pending that stood, and records it.
     function _remove(Cell memory c, Pending memory p, address by, bool vetoed) private {
-        Book storage book = _books[c.scope];
+        Book storage book = bookOf(c);
         uint256 until = vetoed ? block.timestamp + Rules.field(book.rules[c.position].loosen, Rules.LOOSEN_COOLDOWN) * 1 minutes : 0;
         book.pendings[c.position] = clearedPending(vetoed ? until : p.vetoedUntil);
         _record(abi.encode(IRiskParameters.LooseningVoided.selector, c.scope, c.id, p.target, by, vetoed, until));
@@ -107,7 +106,7 @@ abstract contract Pendings is Judge {
 
     function _veto(ScopeId scope, ParamId id, address by) internal {
         Cell memory c = _open(scope, id);
-        Pending memory p = _pendingAt(scope, c.position);
+        Pending memory p = _pendingOf(c);
         if (!_stands(c, p)) revert IRiskParameters.RiskParameters_NoPendingLoosening(scope, id);
         _remove(c, p, by, true);
         _dissolve(c, p.createdAt, by);
@@ -128,7 +127,7 @@ abstract contract Pendings is Judge {
         for (uint256 i; i < all.length; ++i) {
             Candidate memory c = all[i];
             _requireAccepted(c);
-            _books[scope].pendings[c.cell.position] = clearedPending(c.pending.vetoedUntil);
+            bookOf(c.cell).pendings[c.cell.position] = clearedPending(c.pending.vetoedUntil);
             _write(c.cell, Write(c.value, uint256(Writer.CONTROLLER), uint256(Reason.LOOSENING), c.pending.round, c.charge, 0, 0));
         }
     }
@@ -136,7 +135,7 @@ abstract contract Pendings is Judge {
     /// @dev The set of a pending as candidates; reverts unless every member stands and is due.
     function _set(Cell memory asked, uint32 epoch) private view returns (Candidate[] memory all) {
         ScopeId scope = asked.scope;
-        uint256 createdAt = _pendingAt(scope, asked.position).createdAt;
+        uint256 createdAt = _pendingOf(asked).createdAt;
         if (createdAt == 0) revert IRiskParameters.RiskParameters_NoPendingLoosening(scope, asked.id);
         uint256 members = _members[asked.group];
         uint256 size;
@@ -146,12 +145,14 @@ abstract contract Pendings is Judge {
         all = new Candidate[](size);
         size = 0;
         for (uint256 position; members != 0; ++position) {
-            Pending memory p = _pendingAt(scope, position);
-            if (members & 1 == 1 && p.createdAt == createdAt) {
-                Candidate memory c = all[size++];
-                c.cell = _at(scope, position);
-                c.value = p.target;
-                _requireDue(c.cell, p, epoch);
+            if (members & 1 == 1) {
+                Pending memory p = _pendingAt(scope, position);
+                if (p.createdAt == createdAt) {
+                    Candidate memory c = all[size++];
+                    c.cell = _at(scope, position);
+                    c.value = p.target;
+                    _requireDue(c.cell, p, epoch);
+                }
             }
             members >>= 1;
         }

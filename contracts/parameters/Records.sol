@@ -9,7 +9,7 @@ import {Direction, ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
 
 /// @dev Most parameters a catalogue may hold.
 uint256 constant MAX_PARAMETERS = 64;
-/// @dev Most joint invariants: one bit each in {Cell.invariants}.
+/// @dev Most joint invariants: one bit each in the sets of {Cell}.
 uint256 constant MAX_INVARIANTS = 64;
 /// @dev 100 % in basis points.
 uint256 constant BPS = 10_000;
@@ -51,6 +51,7 @@ struct PackedPendingRule {
 struct Cell {
     ScopeId scope;
     ParamId id;
+    uint256 book; // slot of the scope's {Book}
     // from the catalogue
     uint256 kind; // zero: unknown
     uint256 direction;
@@ -58,7 +59,9 @@ struct Cell {
     uint256 group;
     uint256 ramped; // 1 or 0
     uint256 position; // in the catalogue
-    uint256 invariants; // bit i: joint invariant i reads this parameter
+    uint256 breaksRising; // bit i: the value is the left side of joint invariant i, so only a rise can break it
+    uint256 breaksFalling; // bit i: the value is the right side, so only a fall can break it
+    uint256 baselines; // bit i: the baseline is a side
     // live
     uint256 value; // target
     uint256 eff; // origin of the running ramp; zero when not ramped
@@ -69,13 +72,23 @@ struct Cell {
     uint256 loosenTail; // hint: last known start of the loosen window
 }
 
-/// @dev Members of a cell that come from the catalogue, in one word.
+/// @dev The book of a cell's scope, without hashing the scope again.
+function bookOf(Cell memory c) pure returns (Book storage book) {
+    uint256 slot = c.book;
+    assembly ("memory-safe") {
+        book.slot := slot
+    }
+}
+
+/// @dev Members of a cell that come from the catalogue, in one word, still without invariants.
 function packTrait(uint256 kind, uint256 direction, uint256 class, uint256 group, bool ramped, uint256 position) pure returns (uint256) {
     return kind | direction << 8 | class << 16 | group << 24 | uint256(ramped ? 1 : 0) << 32 | position << 40;
 }
 
-/// @dev Place of the invariants in a trait word.
-uint256 constant INVARIANTS_SHIFT = 48;
+/// @dev Places of the three sets of invariants in a trait word.
+uint256 constant RISING_SHIFT = 48;
+uint256 constant FALLING_SHIFT = 112;
+uint256 constant BASELINES_SHIFT = 176;
 
 function unpackTrait(Cell memory c, uint256 word) pure {
     c.kind = word & M8;
@@ -84,7 +97,19 @@ function unpackTrait(Cell memory c, uint256 word) pure {
     c.group = word >> 24 & M8;
     c.ramped = word >> 32 & M8;
     c.position = word >> 40 & M8;
-    c.invariants = word >> INVARIANTS_SHIFT;
+    c.breaksRising = word >> RISING_SHIFT & M64;
+    c.breaksFalling = word >> FALLING_SHIFT & M64;
+    c.baselines = word >> BASELINES_SHIFT;
+}
+
+/// @dev Joint invariants that read the value or the baseline.
+function allInvariants(Cell memory c) pure returns (uint256) {
+    return c.breaksRising | c.breaksFalling | c.baselines;
+}
+
+/// @dev Joint invariants that a move of the value can break. The others hold as before, since one more unit of room never breaks a bound.
+function breakable(Cell memory c, uint256 value) pure returns (uint256) {
+    return value > c.value ? c.breaksRising : c.breaksFalling;
 }
 
 function unpackLive(Cell memory c, uint256 word) pure {
@@ -103,13 +128,55 @@ function packLive(Cell memory c) pure returns (uint256) {
 
 // ------------------------------------------------------------------ history
 
+// An entry is one word and mostly read member by member: value 48 bits, time 32, loosened 32, tightened 48, tightened by stewards 48, round 32,
+// writer 8, reason 8, from the low end. The three sums wrap at their width.
+
+function entryTime(uint256 word) pure returns (uint256) {
+    return word >> 48 & M32;
+}
+
+function entryLoosenBps(uint256 word) pure returns (uint256) {
+    return word >> 80 & M32;
+}
+
+function entryTighten(uint256 word) pure returns (uint256) {
+    return word >> 112 & M48;
+}
+
+function entryStewardTighten(uint256 word) pure returns (uint256) {
+    return word >> 160 & M48;
+}
+
+function entryWriter(uint256 word) pure returns (uint256) {
+    return word >> 240 & M8;
+}
+
+function entryReason(uint256 word) pure returns (uint256) {
+    return word >> 248;
+}
+
+/// @dev The sums are reduced to their width, which is how they wrap.
+function packEntry(
+    uint256 value,
+    uint256 time,
+    uint256 loosenBps,
+    uint256 tighten,
+    uint256 stewardTighten,
+    uint256 round,
+    uint256 writer,
+    uint256 reason
+) pure returns (uint256) {
+    return value | time << 48 | (loosenBps & M32) << 80 | (tighten & M48) << 112 | (stewardTighten & M48) << 160 | round << 208
+        | writer << 240 | reason << 248;
+}
+
 /// @dev As {ParameterEntry}, member by member.
 struct Entry {
     uint256 value;
     uint256 time;
-    uint256 cumulativeLoosenBps; // modulo 2^32
-    uint256 cumulativeTighten; // modulo 2^48
-    uint256 cumulativeStewardTighten; // modulo 2^48
+    uint256 cumulativeLoosenBps;
+    uint256 cumulativeTighten;
+    uint256 cumulativeStewardTighten;
     uint256 round;
     uint256 writer;
     uint256 reason;
@@ -117,19 +184,13 @@ struct Entry {
 
 function unpackEntry(uint256 word) pure returns (Entry memory e) {
     e.value = word & M48;
-    e.time = word >> 48 & M32;
-    e.cumulativeLoosenBps = word >> 80 & M32;
-    e.cumulativeTighten = word >> 112 & M48;
-    e.cumulativeStewardTighten = word >> 160 & M48;
+    e.time = entryTime(word);
+    e.cumulativeLoosenBps = entryLoosenBps(word);
+    e.cumulativeTighten = entryTighten(word);
+    e.cumulativeStewardTighten = entryStewardTighten(word);
     e.round = word >> 208 & M32;
-    e.writer = word >> 240 & M8;
-    e.reason = word >> 248;
-}
-
-/// @dev Reduces the sums to their width, which is how they wrap.
-function packEntry(Entry memory e) pure returns (uint256) {
-    return e.value | e.time << 48 | (e.cumulativeLoosenBps & M32) << 80 | (e.cumulativeTighten & M48) << 112
-        | (e.cumulativeStewardTighten & M48) << 160 | e.round << 208 | e.writer << 240 | e.reason << 248;
+    e.writer = entryWriter(word);
+    e.reason = entryReason(word);
 }
 
 // ------------------------------------------------------------------ pending loosenings

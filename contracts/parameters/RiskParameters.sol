@@ -12,7 +12,7 @@ import {ChainedRoles} from "./ChainedRoles.sol";
 import {History} from "./History.sol";
 import {Candidate, Judge} from "./Judge.sol";
 import {Pendings} from "./Pendings.sol";
-import {Cell, Entry, PackedPendingRule, Pending, State, vetoOf} from "./Records.sol";
+import {Cell, Entry, PackedPendingRule, Pending, State, allInvariants, bookOf, entryReason, entryTime, unpackEntry, vetoOf} from "./Records.sol";
 import {Ramp} from "./Ramp.sol";
 import {RuleBook} from "./RuleBook.sol";
 import {Rules} from "./Rules.sol";
@@ -96,10 +96,10 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
     /// @inheritdoc IRiskParameters
     function valueAt(ScopeId scope, ParamId id, uint48 time) external view returns (uint64) {
         Cell memory c = _open(scope, id);
-        uint256 i = History.windowStart(_books[scope], c.position, c.length, c.length - 1, time);
-        Entry memory e = History.read(_books[scope], c.position, i);
-        if (e.time > time || time > block.timestamp) revert RiskParameters_NoEntry(scope, id, time);
-        return uint64(e.value);
+        uint256 i = History.windowStart(bookOf(c), c.position, c.length, c.length - 1, time);
+        uint256 e = History.read(bookOf(c), c.position, i);
+        if (entryTime(e) > time || time > block.timestamp) revert RiskParameters_NoEntry(scope, id, time);
+        return uint48(e);
     }
 
     /// @inheritdoc IRiskParameters
@@ -109,11 +109,11 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         s.value = c.value;
         s.effective = Ramp.effective(c, _speed(c));
         s.lastTightenAt = c.lastTightenAt;
-        s.lastWriteAt = _last(c).time;
+        s.lastWriteAt = entryTime(_last(c));
         s.historyLength = c.length;
         (s.loosenBudgetUsedBps,) = _loosenUsed(c);
         (s.tightenBudgetUsed, s.stewardTightenUsed, s.tightenBudgetBase,) = _tightenUsed(c);
-        s.vetoedUntil = vetoOf(_books[scope].pendings[c.position]);
+        s.vetoedUntil = vetoOf(bookOf(c).pendings[c.position]);
         assembly ("memory-safe") {
             // Same members in the same order, each in a word of its own.
             state := s
@@ -129,7 +129,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
     function entry(ScopeId scope, ParamId id, uint32 i) external view returns (ParameterEntry memory result) {
         Cell memory c = _open(scope, id);
         if (i >= c.length) revert RiskParameters_NoSuchEntry(scope, id, i, uint32(c.length));
-        Entry memory e = History.read(_books[scope], c.position, i);
+        Entry memory e = unpackEntry(History.read(bookOf(c), c.position, i));
         assembly ("memory-safe") {
             // Same members in the same order, each in a word of its own.
             result := e
@@ -138,7 +138,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
 
     /// @inheritdoc IRiskParameters
     function pendingOf(ScopeId scope, ParamId id) external view returns (PendingLoosening memory pending) {
-        Pending memory p = _pendingAt(scope, _open(scope, id).position);
+        Pending memory p = _pendingOf(_open(scope, id));
         assembly ("memory-safe") {
             // Same members in the same order, each in a word of its own; the veto behind them is not part of it.
             pending := p
@@ -153,8 +153,8 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
 
     /// @inheritdoc IRiskParameters
     function head() external view returns (bytes28 hash, uint32 count) {
-        Head memory h = _chainHead();
-        return (bytes28(h.hash), h.count);
+        (uint256 full, uint256 links) = _chainHead();
+        return (bytes28(uint224(full)), uint32(links));
     }
 
     /// @inheritdoc IRiskParameters
@@ -197,7 +197,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
             _putRule(c, rule);
             _requireInside(c, values[given]);
             _seed(c, values[given]);
-            invariants |= c.invariants;
+            invariants |= allInvariants(c);
             ++given;
         }
         if (given < ids.length) revert RiskParameters_WrongScopeKind(scope, ids[given]);
@@ -214,7 +214,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
             Cell memory c = _find(scope, _idAt(position));
             if (!_livesIn(c, scope)) continue;
             _import(c, predecessor.exportOf(scope, c.id));
-            invariants |= c.invariants;
+            invariants |= allInvariants(c);
         }
         (bytes28 hash, uint32 count) = predecessor.head();
         _record(abi.encode(ScopeImported.selector, scope, predecessor, hash, count));
@@ -248,7 +248,7 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
             if (values[i] == c.value) revert RiskParameters_EqualValue(scope, previous, values[i]);
             _requireInside(c, values[i]);
             _write(c, _byDao(values[i], Reason.GOVERNANCE));
-            invariants |= c.invariants;
+            invariants |= allInvariants(c);
         }
         _requireJoint(scope, invariants);
     }
@@ -292,19 +292,24 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
         Candidate[] memory all = _judgeRound(scope, items, round);
         for (uint256 i; i < all.length; ++i) {
             Candidate memory c = all[i];
-            if (!_survives(c)) {
-                ++result.rejected;
-                if (_trips(c.code)) result.countsForBreaker = true;
-                _record(abi.encode(ItemRejected.selector, scope, c.cell.id, round.round, c.cell.value, c.value, c.code, c.limit));
-            } else if (round.shadow) {
-                _record(abi.encode(ItemShadowed.selector, scope, c.cell.id, round.round, c.cell.value, c.value));
-            } else if (c.tightens) {
-                ++result.applied;
-                if (_flips(c.cell, round.flipWindow)) result.flipped = true;
-                _tighten(c, round);
+            unchecked {
+                // At most as many as items fit in a block; pendings at most one per parameter.
+                if (!_survives(c)) {
+                    ++result.rejected;
+                    if (_trips(c.code)) result.countsForBreaker = true;
+                    _record(abi.encode(ItemRejected.selector, scope, c.cell.id, round.round, c.cell.value, c.value, c.code, c.limit));
+                } else if (round.shadow) {
+                    _record(abi.encode(ItemShadowed.selector, scope, c.cell.id, round.round, c.cell.value, c.value));
+                } else if (c.tightens) {
+                    ++result.applied;
+                    if (_flips(c.cell, round.flipWindow)) result.flipped = true;
+                    _tighten(c, round);
+                } else {
+                    ++result.pended;
+                }
             }
         }
-        if (!round.shadow) result.pended = _pendAll(all, round);
+        if (result.pended != 0) _pendAll(all, round);
     }
 
     function _tighten(Candidate memory c, RoundContext memory round) private {
@@ -328,11 +333,12 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
     /// of an entry tells its direction: rounds, emergencies and the dead-man only tighten, executed loosenings and undos only loosen.
     function _flips(Cell memory c, uint256 window) private view returns (bool) {
         if (c.length < 3) return false;
-        uint256 last = _last(c).reason;
-        if (last != uint256(Reason.LOOSENING) && last != uint256(Reason.UNDO)) return false;
-        Entry memory e = History.read(_books[c.scope], c.position, c.length - 2);
-        bool tightened = e.reason == uint256(Reason.ROUND) || e.reason == uint256(Reason.EMERGENCY) || e.reason == uint256(Reason.DEADMAN);
-        return tightened && block.timestamp - e.time <= window;
+        uint256 reason = entryReason(_last(c));
+        if (reason != uint256(Reason.LOOSENING) && reason != uint256(Reason.UNDO)) return false;
+        uint256 e = History.read(bookOf(c), c.position, c.length - 2);
+        reason = entryReason(e);
+        bool tightened = reason == uint256(Reason.ROUND) || reason == uint256(Reason.EMERGENCY) || reason == uint256(Reason.DEADMAN);
+        return tightened && block.timestamp - entryTime(e) <= window;
     }
 
     /// @inheritdoc IRiskParameters
@@ -362,6 +368,6 @@ contract RiskParameters is IRiskParameters, ChainedRoles, Pendings, SingleMoves,
 
     /// @inheritdoc IRiskParameters
     function append(bytes32 entryHash) external onlyRole(RECORDER_ROLE) returns (uint32) {
-        return _link(msg.sender, entryHash);
+        return uint32(_link(msg.sender, entryHash));
     }
 }

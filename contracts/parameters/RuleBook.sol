@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ParamId, ParameterRule, Reason, ScopeId} from "../interfaces/ParameterTypes.sol";
 import {Ramp} from "./Ramp.sol";
-import {Book, Cell, PackedPendingRule, packLive} from "./Records.sol";
+import {Book, Cell, PackedPendingRule, allInvariants, bookOf, packLive} from "./Records.sol";
 import {Rules} from "./Rules.sol";
 import {Store} from "./Store.sol";
 
@@ -22,14 +22,14 @@ abstract contract RuleBook is Store {
     /// @return invariants Joint invariants to check after the whole call.
     function _setRule(ScopeId scope, ParamId id, ParameterRule memory rule, uint64 value) internal returns (uint256 invariants) {
         Cell memory c = _open(scope, id);
-        Book storage book = _books[scope];
+        Book storage book = bookOf(c);
         (, bool restricts) = _compare(c, rule);
         uint256 nearest = Rules.nearest(rule, c.value);
         if (value != (nearest == c.value ? 0 : nearest)) _excludes(c, nearest, value);
         if (restricts) {
             if (book.pendingRules[c.position].eta != 0) _cancelRule(scope, id);
             _enforce(c, rule);
-            return c.invariants;
+            return allInvariants(c);
         }
         uint48 eta = uint48(block.timestamp + _ruleDelay);
         book.pendingRules[c.position] = PackedPendingRule(Rules.pack(rule), value, eta);
@@ -42,20 +42,20 @@ abstract contract RuleBook is Store {
         (Cell memory c, PackedPendingRule storage pending) = _pendingRule(scope, id);
         if (block.timestamp < pending.eta) revert IRiskParameters.RiskParameters_RuleNotDue(scope, id, pending.eta);
         ParameterRule memory rule = Rules.unpack(pending.rule);
-        delete _books[scope].pendingRules[c.position];
+        delete bookOf(c).pendingRules[c.position];
         _enforce(c, rule);
-        _requireJoint(scope, c.invariants);
+        _requireJoint(scope, allInvariants(c));
     }
 
     function _cancelRule(ScopeId scope, ParamId id) internal {
         (Cell memory c,) = _pendingRule(scope, id);
-        delete _books[scope].pendingRules[c.position];
+        delete bookOf(c).pendingRules[c.position];
         _record(abi.encode(IRiskParameters.RuleCancelled.selector, scope, id, msg.sender));
     }
 
     function _pendingRule(ScopeId scope, ParamId id) private view returns (Cell memory c, PackedPendingRule storage pending) {
         c = _open(scope, id);
-        pending = _books[scope].pendingRules[c.position];
+        pending = bookOf(c).pendingRules[c.position];
         if (pending.eta == 0) revert IRiskParameters.RiskParameters_NoPendingRule(scope, id);
     }
 
@@ -72,7 +72,7 @@ abstract contract RuleBook is Store {
     /// @dev Checks a rule against its rails and compares it with the one in force.
     function _compare(Cell memory c, ParameterRule memory rule) private view returns (bool differs, bool restricts) {
         Rules.check(c.scope, rule, _specAt(c.position));
-        return Rules.compare(Rules.unpack(_books[c.scope].rules[c.position]), rule, c.direction);
+        return Rules.compare(Rules.unpack(bookOf(c).rules[c.position]), rule, c.direction);
     }
 
     function _excludes(Cell memory c, uint256 nearest, uint64 given) private pure {
@@ -88,7 +88,7 @@ abstract contract RuleBook is Store {
 
     /// @dev Stores a checked rule. A running ramp goes on from where it is, at the new speed; less than one unit of progress is dropped.
     function _putRule(Cell memory c, ParameterRule memory rule) internal {
-        Book storage book = _books[c.scope];
+        Book storage book = bookOf(c);
         uint256 speed = _speed(c);
         if (speed != 0 && speed != rule.rampPerHour) {
             c.eff = Ramp.effective(c, speed);

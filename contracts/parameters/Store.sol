@@ -7,7 +7,9 @@ import {Catalogue, Relation} from "./Catalogue.sol";
 import {HashChain} from "./HashChain.sol";
 import {History} from "./History.sol";
 import {Ramp} from "./Ramp.sol";
-import {Book, Cell, Entry, isTighter, packEntry, packLive, unpackLive} from "./Records.sol";
+import {
+    Book, Cell, bookOf, entryLoosenBps, entryStewardTighten, entryTighten, isTighter, packEntry, packLive, unpackLive
+} from "./Records.sol";
 import {Rules} from "./Rules.sol";
 
 /// @dev A value about to be written. Charges are what it adds to the budgets: zero for the DAO, an undo and an activation.
@@ -23,8 +25,6 @@ struct Write {
 
 /// @title State of all scopes and the one place where a value changes
 abstract contract Store is Catalogue, HashChain {
-    mapping(ScopeId scope => Book) internal _books;
-
     /// @dev An active parameter, read from storage.
     function _open(ScopeId scope, ParamId id) internal view returns (Cell memory c) {
         c = _known(scope, id);
@@ -33,18 +33,19 @@ abstract contract Store is Catalogue, HashChain {
 
     /// @dev Adds the live state to a known parameter; reverts when the scope is not active.
     function _load(Cell memory c) internal view {
-        unpackLive(c, _books[c.scope].live[c.position]);
+        unpackLive(c, bookOf(c).live[c.position]);
         if (c.length == 0) revert IRiskParameters.RiskParameters_InactiveScope(c.scope);
     }
 
-    function _last(Cell memory c) internal view returns (Entry memory) {
-        return History.read(_books[c.scope], c.position, c.length - 1);
+    /// @dev Newest entry, packed.
+    function _last(Cell memory c) internal view returns (uint256) {
+        return History.read(bookOf(c), c.position, c.length - 1);
     }
 
     /// @dev First entry of a parameter: value, timers and ramp start here, so the first move of any writer is as late as every other.
     function _seed(Cell memory c, uint256 value) internal {
         c.lastTightenAt = block.timestamp;
-        _append(c, Entry(0, 0, 0, 0, 0, 0, 0, 0), _byDao(value, Reason.ACTIVATION));
+        _append(c, 0, _byDao(value, Reason.ACTIVATION));
     }
 
     /// @dev Appends the entry, moves the target, seeds the timers. Any pending loosening is void from here on: the history is longer.
@@ -54,21 +55,22 @@ abstract contract Store is Catalogue, HashChain {
         _append(c, _last(c), w);
     }
 
-    /// @param e Entry before, whose sums the new one continues.
-    function _append(Cell memory c, Entry memory e, Write memory w) private {
-        Book storage book = _books[c.scope];
+    /// @param last Packed entry before, whose sums the new one continues; zero for the first.
+    function _append(Cell memory c, uint256 last, Write memory w) private {
+        Book storage book = bookOf(c);
         uint256 previous = c.value;
-        e.value = w.value;
-        e.time = block.timestamp;
-        e.round = w.round;
-        e.writer = w.writer;
-        e.reason = w.reason;
         unchecked {
             // Sums wrap by design: a window is the difference of two of them, far smaller than the modulus. A history stays below 2^32 entries.
-            e.cumulativeLoosenBps += w.loosenBps;
-            e.cumulativeTighten += w.tighten;
-            e.cumulativeStewardTighten += w.stewardTighten;
-            book.entries[History.key(c.position, c.length)] = packEntry(e);
+            book.entries[History.key(c.position, c.length)] = packEntry(
+                w.value,
+                block.timestamp,
+                entryLoosenBps(last) + w.loosenBps,
+                entryTighten(last) + w.tighten,
+                entryStewardTighten(last) + w.stewardTighten,
+                w.round,
+                w.writer,
+                w.reason
+            );
             Ramp.retarget(c, _speed(c), w.value);
             ++c.length;
         }
@@ -93,12 +95,12 @@ abstract contract Store is Catalogue, HashChain {
 
     /// @dev Ramp speed, own unit per hour.
     function _speed(Cell memory c) internal view returns (uint256) {
-        return Rules.field(_books[c.scope].rules[c.position].tighten, Rules.RAMP_PER_HOUR);
+        return Rules.field(bookOf(c).rules[c.position].tighten, Rules.RAMP_PER_HOUR);
     }
 
     /// @dev Reverts unless `value` lies inside the bounds of the rule in force.
     function _requireInside(Cell memory c, uint256 value) internal view {
-        uint256 rule = _books[c.scope].rules[c.position].tighten;
+        uint256 rule = bookOf(c).rules[c.position].tighten;
         uint256 floor = Rules.field(rule, Rules.FLOOR);
         uint256 ceiling = Rules.field(rule, Rules.CEILING);
         if (value < floor || value > ceiling) {

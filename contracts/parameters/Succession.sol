@@ -2,10 +2,11 @@
 pragma solidity 0.8.37;
 
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
-import {ParameterRule, Reason, Writer} from "../interfaces/ParameterTypes.sol";
+import {ParameterRule, Reason} from "../interfaces/ParameterTypes.sol";
 import {History} from "./History.sol";
 import {
-    Book, Cell, Entry, M32, PackedRule, TIGHTEN_WINDOW, ago, clearedPending, packEntry, packLive, unpackEntry, unpackLive, vetoOf
+    Book, Cell, M32, PackedRule, TIGHTEN_WINDOW, ago, bookOf, clearedPending, entryLoosenBps, entryStewardTighten, entryTighten, packEntry,
+    packLive, unpackLive, vetoOf
 } from "./Records.sol";
 import {Judge} from "./Judge.sol";
 import {RuleBook} from "./RuleBook.sol";
@@ -24,7 +25,7 @@ abstract contract Succession is RuleBook, Judge {
     /// @dev From the newest entry that is older than every window on. With more than {EXPORT_LIMIT} of them, the first one sent is preceded by an
     /// entry of the same second that holds what its windows had used before, so it was never in force alone.
     function _export(Cell memory c, uint256 undoWindow) internal view returns (uint256[] memory words) {
-        Book storage book = _books[c.scope];
+        Book storage book = bookOf(c);
         PackedRule memory rule = book.rules[c.position];
         uint256 window = Rules.field(rule.loosen, Rules.LOOSEN_WINDOW) * 1 hours;
         if (window < TIGHTEN_WINDOW) window = TIGHTEN_WINDOW;
@@ -44,25 +45,27 @@ abstract contract Succession is RuleBook, Judge {
         words[2] = book.live[c.position];
         words[3] = vetoOf(book.pendings[c.position]);
         words[4] = book.undoneAt[c.position];
-        if (merged == 1) words[HEADER] = packEntry(_merged(c, History.timeAt(book, c.position, first)));
+        if (merged == 1) words[HEADER] = _merged(c, History.timeAt(book, c.position, first));
         for (uint256 i = HEADER + merged; i < words.length; ++i) {
-            words[i] = book.entries[History.key(c.position, first++)];
+            words[i] = History.read(book, c.position, first);
+            unchecked {
+                ++first;
+            }
         }
     }
 
     /// @dev Sums as they stood before everything that the windows hold now, and the value the tightening budget is measured on.
-    function _merged(Cell memory c, uint256 time) private view returns (Entry memory e) {
+    function _merged(Cell memory c, uint256 time) private view returns (uint256) {
         (uint256 loosened,) = _loosenUsed(c);
         (uint256 tightened, uint256 bySteward, uint256 base,) = _tightenUsed(c);
-        e = _last(c);
+        uint256 last = _last(c);
         unchecked {
             // Sums wrap by design.
-            e.cumulativeLoosenBps -= loosened;
-            e.cumulativeTighten -= tightened;
-            e.cumulativeStewardTighten -= bySteward;
+            return packEntry(
+                base, time, entryLoosenBps(last) - loosened, entryTighten(last) - tightened, entryStewardTighten(last) - bySteward, 0, 0,
+                uint256(Reason.IMPORT)
+            );
         }
-        e.value = base;
-        e.time = time;
     }
 
     /// @param c Known, not active.
@@ -73,14 +76,13 @@ abstract contract Succession is RuleBook, Judge {
         unpackLive(c, words[2]);
         _requireInside(c, c.value);
 
-        Book storage book = _books[c.scope];
-        c.length = 0;
+        Book storage book = bookOf(c);
         for (uint256 i = HEADER; i < words.length; ++i) {
-            Entry memory e = unpackEntry(words[i]);
-            if (c.length == 0) (e.writer, e.reason) = (uint256(Writer.GOVERNANCE), uint256(Reason.IMPORT));
-            book.entries[History.key(c.position, c.length++)] = packEntry(e);
+            unchecked {
+                book.entries[History.key(c.position, i - HEADER)] = words[i];
+            }
         }
-        (c.tightenTail, c.loosenTail) = (0, 0);
+        (c.length, c.tightenTail, c.loosenTail) = (words.length - HEADER, 0, 0);
         book.live[c.position] = packLive(c);
         book.pendings[c.position] = clearedPending(words[3] & M32);
         book.undoneAt[c.position] = words[4];

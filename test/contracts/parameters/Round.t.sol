@@ -364,18 +364,13 @@ contract RoundTest is StoreFixture {
         assertEq(submit(two(VOL_DOWN, 3_100, VOL_UP, 3_200)).applied, 2, "judged on both");
     }
 
-    /// @dev A pending loosening of the right side must not carry a tightening of the left side over it.
-    function test_WhenOnlyAPendingLooseningWouldSaveTheInvariant_ItIsRejected() public {
-        // fee <= range: range tightens up, so this needs an invariant whose right side loosens up: maxAge is two-sided.
-        ParameterRule memory r = ruleFor(HEARTBEAT);
-        r.floor = 10;
-        govern(HEARTBEAT, 110);
-        // 2 * 120 > 240 today; a pending maxAge of 260 would allow it only after its veto window.
-        (ParamId[] memory ids, uint64[] memory values) = (new ParamId[](1), new uint64[](1));
-        (ids[0], values[0]) = (HEARTBEAT, 121);
-        pend(MAX_AGE, 260);
-        expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_JointInvariant.selector, ETH, 2, 242, 240));
-        store.setValues(ETH, ids, values);
+    /// @dev The loosening is written only after its veto window, if ever: it must not pay for a tightening that is written now.
+    function test_WhenOnlyAPendingLooseningWouldSaveTheInvariant_BothAreRejected() public {
+        govern(CAP, 300_000);
+        govern(RANGE, 4_900);
+        skip(1 hours);
+        assertRejected(two(CAP, 320_000, RANGE, 5_100), context(), Rejection.JOINT, 4);
+        assertEq(submit(two(CAP, 320_000, RANGE, 5_000)).rejected, 0, "holds with and without the loosening");
     }
 
     // ------------------------------------------------------------------ outcome

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IRiskParameters} from "../../../contracts/interfaces/IRiskParameters.sol";
 import {
-    Item, ParamClass, ParamId, ParameterEntry, ParameterRule, Reason, Rejection, RoundContext, Writer
+    ParamClass, ParamId, ParameterEntry, ParameterRule, Reason, Rejection, Writer
 } from "../../../contracts/interfaces/ParameterTypes.sol";
 import {MANDATE_ROLE, STEWARDS_ROLE} from "../../../contracts/interfaces/Roles.sol";
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
@@ -83,8 +83,14 @@ contract SingleMovesTest is StoreFixture {
     }
 
     function test_WhenTheClassIsNotRisk_WalkReverts() public {
+        govern(HEARTBEAT, 70); // its baseline of 60 is tighter, but it is the DAO's
+        expectRefused(HEARTBEAT, Rejection.CLASS, uint64(ParamClass.GOVERNANCE));
+        walk(HEARTBEAT);
+    }
+
+    function test_WhenTheParameterIsTwoSided_WalkReverts() public {
         govern(FEE, 310);
-        expectRefused(FEE, Rejection.CLASS, uint64(ParamClass.MONEY));
+        expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_NotTighter.selector, ETH, FEE, 310, 300));
         walk(FEE);
     }
 
@@ -198,20 +204,16 @@ contract SingleMovesTest is StoreFixture {
         undo(RANGE, 3);
     }
 
-    function test_WhenTheFloorRoseSince_UndoReverts() public {
-        tighten(RANGE, 2_500);
+    /// @dev The loose bound lies between the value before and the live one.
+    function test_WhenTheValueBeforeIsOutsideTheRule_UndoReverts() public {
+        govern(RANGE, 1_900);
+        skip(1 hours);
+        tighten(RANGE, 2_100);
         ParameterRule memory r = ruleFor(RANGE);
-        r.floor = 2_100;
-        r.baseline = 2_000;
-        vm.expectRevert(); // baseline below floor: the rule itself is refused
+        r.floor = 2_000; // the baseline
         setRule(RANGE, r, 0);
-        govern(RANGE_FLOOR, 2_600);
-        tighten(CAP, 700_000);
-        ParameterRule memory cap = ruleFor(CAP);
-        cap.ceiling = 800_000;
-        setRule(CAP, cap, 0);
-        undo(CAP, 1); // 800 000 is the ceiling itself
-        assertEq(value(CAP), 800_000, "inside");
+        expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_OutOfBounds.selector, ETH, RANGE, 1_900, 2_000, 6_000));
+        undo(RANGE, 2);
     }
 
     function test_WhenAJointInvariantWouldFail_UndoReverts() public {

@@ -88,7 +88,7 @@ abstract contract StoreFixture is TestBase {
         s = new ParameterSpec[](9);
         s[0] = specFor(CAP, Direction.DOWN, ParamClass.RISK, 1, false, 0, 2_000_000);
         s[1] = specFor(FEE, Direction.TWO_SIDED, ParamClass.MONEY, 2, false, 10, 900);
-        s[2] = specFor(HEARTBEAT, Direction.TWO_SIDED, ParamClass.GOVERNANCE, 3, false, 10, 600);
+        s[2] = specFor(HEARTBEAT, Direction.DOWN, ParamClass.GOVERNANCE, 3, false, 10, 600);
         s[3] = specFor(MAX_AGE, Direction.TWO_SIDED, ParamClass.FEED, 4, false, 30, 3_600);
         s[4] = specFor(HAIRCUT, Direction.UP, ParamClass.RISK, 8, true, 100, 9_000);
         s[4].scopeKind = ScopeKind.ASSET;
@@ -107,12 +107,14 @@ abstract contract StoreFixture is TestBase {
     }
 
     /// @dev 0: fee <= range. 1: baseline of range <= rangeFloor. 2: 2 * heartbeat <= maxAge. 3: volDown <= volUp.
+    /// 4: 100 * range <= cap + 200 000, whose right side loosens upward.
     function invariants() internal pure returns (JointInvariant[] memory v) {
-        v = new JointInvariant[](4);
+        v = new JointInvariant[](5);
         v[0] = JointInvariant(FEE, RANGE, false, false, 1, 1, 0);
         v[1] = JointInvariant(RANGE, RANGE_FLOOR, true, false, 1, 1, 0);
         v[2] = JointInvariant(HEARTBEAT, MAX_AGE, false, false, 2, 1, 0);
         v[3] = JointInvariant(VOL_DOWN, VOL_UP, false, false, 1, 1, 0);
+        v[4] = JointInvariant(RANGE, CAP, false, false, 100, 1, 200_000);
     }
 
     /// @dev A default is the baseline. Tighten 25 % a step, 50 minutes apart, doubling at most in 24 h; loosen 10 % a step, 24 h after any write,
