@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {Allocation, BallastToken} from "../../../contracts/governance/BallastToken.sol";
 import {TestBase} from "../support/TestBase.sol";
+import {Deploy} from "../support/Deploy.sol";
 
 /// BallastToken
 /// ├── constructor
@@ -33,12 +34,12 @@ contract BallastTokenTest is TestBase {
         allocations[0] = Allocation(alice, 600);
         allocations[1] = Allocation(bob, 300);
         allocations[2] = Allocation(carol, 100);
-        token = new BallastToken(allocations);
+        token = Deploy.token(allocations);
     }
 
     function test_Constructor_emptyListReverts() public {
         vm.expectRevert(abi.encodeWithSelector(BallastToken.BallastToken_NoRecipients.selector));
-        new BallastToken(new Allocation[](0));
+        Deploy.token(new Allocation[](0));
     }
 
     function test_Constructor_mintsTheList() public view {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {GuardianTerm} from "../../../contracts/governance/GuardianTerm.sol";
 import {IGuardianTerm} from "../../../contracts/interfaces/IGuardianTerm.sol";
 import {ProtocolFixture} from "../support/ProtocolFixture.sol";
+import {Deploy} from "../support/Deploy.sol";
 
 /// GuardianTerm
 /// ├── constructor: when the longest term is zero → it reverts
@@ -23,7 +24,7 @@ contract GuardianTermTest is ProtocolFixture {
 
     function test_Constructor_zeroTermReverts() public {
         vm.expectRevert(abi.encodeWithSelector(IGuardianTerm.GuardianTerm_TooLong.selector, 1, 0));
-        new GuardianTerm(store, 0);
+        Deploy.guardianTerm(store, 0);
     }
 
     function test_Guardian_endsWithItsTerm() public {
@@ -34,7 +35,7 @@ contract GuardianTermTest is ProtocolFixture {
     }
 
     function test_Guardian_isTheSentinelBeforeAnyAppointment() public {
-        GuardianTerm fresh = new GuardianTerm(store, MAX_TERM);
+        GuardianTerm fresh = Deploy.guardianTerm(store, MAX_TERM);
         assertEq(fresh.guardian(), fresh.SENTINEL(), "no appointment yet");
         assertTrue(fresh.SENTINEL() != address(0), "sentinel is not zero");
     }

@@ -5,6 +5,7 @@ import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {LooseningVeto} from "../../../contracts/parameters/LooseningVeto.sol";
 import {GovernanceFixture} from "../support/GovernanceFixture.sol";
+import {Deploy} from "../support/Deploy.sol";
 
 /// Incidents of other protocols, replayed against this governance.
 contract GovernanceIncidentsTest is GovernanceFixture {
@@ -92,7 +93,7 @@ contract GovernanceIncidentsTest is GovernanceFixture {
 
     /// Nothing here can run foreign code with its own storage or roles: no DELEGATECALL, CALLCODE or SELFDESTRUCT in any runtime code.
     function test_Tornado_noDelegatecallPath() public {
-        LooseningVeto veto = new LooseningVeto(store, term, token, 300);
+        LooseningVeto veto = Deploy.looseningVeto(store, term, token, 300);
         address[8] memory targets = [
             address(token), address(timelock), address(governor), address(term), address(store), address(mandate), address(stewards),
             address(veto)

@@ -11,6 +11,7 @@ import {RiskParameters} from "../../../contracts/parameters/RiskParameters.sol";
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Vm} from "../support/Vm.sol";
 import {StoreFixture} from "./StoreFixture.sol";
+import {Deploy} from "../support/Deploy.sol";
 
 /// @notice Catalogue, activation, values of the DAO, history, hash chain, succession.
 contract GovernanceTest is StoreFixture {
@@ -21,7 +22,7 @@ contract GovernanceTest is StoreFixture {
     }
 
     function construct(ParameterSpec[] memory s, JointInvariant[] memory v) internal {
-        new RiskParameters(address(this), s, v, 2 days, 1 days, 1 days);
+        Deploy.riskParameters(address(this), s, v, 2 days, 1 days, 1 days);
     }
 
     function test_WhenASpecIsInvalid_TheConstructorReverts() public {
@@ -72,7 +73,7 @@ contract GovernanceTest is StoreFixture {
         for (uint256 i; i < 64; ++i) {
             s[i] = specFor(ParamId.wrap(bytes32(i + 1)), Direction(i % 2), ParamClass.RISK, uint8(i), i % 3 == 0, uint64(i), uint64(1_000 + i));
         }
-        RiskParameters large = new RiskParameters(address(this), s, new JointInvariant[](0), 2 days, 1 days, 1 days);
+        RiskParameters large = Deploy.riskParameters(address(this), s, new JointInvariant[](0), 2 days, 1 days, 1 days);
         assertEq(keccak256(abi.encode(large.catalogue())), keccak256(abi.encode(s)), "catalogue");
         assertEq(keccak256(abi.encode(large.spec(s[31].id))), keccak256(abi.encode(s[31])), "last of the first blob");
         assertEq(keccak256(abi.encode(large.spec(s[32].id))), keccak256(abi.encode(s[32])), "first of the second blob");
@@ -98,13 +99,13 @@ contract GovernanceTest is StoreFixture {
 
     function test_WhenADelayIsOutOfRange_TheConstructorReverts() public {
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_InvalidDelay.selector, 2 days - 1, 2 days, type(uint32).max));
-        new RiskParameters(address(this), specs(), invariants(), 2 days - 1, 1 days, 1 days);
+        Deploy.riskParameters(address(this), specs(), invariants(), 2 days - 1, 1 days, 1 days);
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_InvalidDelay.selector, 0, 1, 7 days));
-        new RiskParameters(address(this), specs(), invariants(), 2 days, 0, 1 days);
+        Deploy.riskParameters(address(this), specs(), invariants(), 2 days, 0, 1 days);
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_InvalidDelay.selector, 7 days + 1, 1, 7 days));
-        new RiskParameters(address(this), specs(), invariants(), 2 days, 1 days, 7 days + 1);
+        Deploy.riskParameters(address(this), specs(), invariants(), 2 days, 1 days, 7 days + 1);
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_InvalidAdmin.selector, address(0)));
-        new RiskParameters(address(0), specs(), invariants(), 2 days, 1 days, 1 days);
+        Deploy.riskParameters(address(0), specs(), invariants(), 2 days, 1 days, 1 days);
     }
 
     function test_ItReturnsItsCatalogueInvariantsAndDelays() public view {
@@ -359,7 +360,7 @@ contract GovernanceTest is StoreFixture {
     function test_WhenTheCatalogueDiffers_ImportReverts() public {
         ParameterSpec[] memory s = specs();
         s[0].railCeiling += 1;
-        RiskParameters other = new RiskParameters(address(this), s, invariants(), 2 days, 1 days, 1 days);
+        RiskParameters other = Deploy.riskParameters(address(this), s, invariants(), 2 days, 1 days, 1 days);
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_DifferentCatalogue.selector, address(store)));
         other.importScope(store, ETH);
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_ActiveScope.selector, ETH));

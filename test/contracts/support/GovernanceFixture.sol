@@ -6,6 +6,7 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 import {BallastGovernor, GovernorConfiguration} from "../../../contracts/governance/BallastGovernor.sol";
 import {Allocation, BallastToken} from "../../../contracts/governance/BallastToken.sol";
 import {ProtocolFixture} from "./ProtocolFixture.sol";
+import {Deploy} from "./Deploy.sol";
 
 /// @notice The protocol owned by a timelock, the timelock by a Governor, the Governor by token holders; the deployer hands over everything.
 abstract contract GovernanceFixture is ProtocolFixture {
@@ -39,7 +40,7 @@ abstract contract GovernanceFixture is ProtocolFixture {
         allocations[0] = Allocation(holder, 600_000e18);
         allocations[1] = Allocation(minority, 300_000e18);
         allocations[2] = Allocation(sleeper, 100_000e18);
-        token = new BallastToken(allocations);
+        token = Deploy.token(allocations);
         vm.prank(holder);
         token.delegate(holder);
         vm.prank(minority);
@@ -47,7 +48,7 @@ abstract contract GovernanceFixture is ProtocolFixture {
 
         address[] memory anyone = new address[](1);
         vm.prank(deployer);
-        timelock = new TimelockController(TIMELOCK_DELAY, new address[](0), anyone, deployer);
+        timelock = Deploy.timelock(TIMELOCK_DELAY, new address[](0), anyone, deployer);
         _deployProtocol(deployer);
         GovernorConfiguration memory configuration = GovernorConfiguration({
             name: "Ballast Governor",
@@ -57,7 +58,7 @@ abstract contract GovernanceFixture is ProtocolFixture {
             proposalThreshold: SUPPLY / 100,
             quorumPercent: 4
         });
-        governor = new BallastGovernor(configuration, token, timelock, term);
+        governor = Deploy.governor(configuration, token, timelock, term);
 
         vm.startPrank(deployer);
         timelock.grantRole(timelock.PROPOSER_ROLE(), address(governor));

@@ -13,6 +13,7 @@ import {ControllerMandate} from "../../../contracts/parameters/ControllerMandate
 import {RiskParameters} from "../../../contracts/parameters/RiskParameters.sol";
 import {RiskStewards} from "../../../contracts/parameters/RiskStewards.sol";
 import {TestBase} from "./TestBase.sol";
+import {Deploy} from "./Deploy.sol";
 
 /// @notice Store, guardian term, mandate and stewards with one market of five parameters, and everybody who may sign.
 /// @dev The catalogue is small on purpose: one two-sided MONEY parameter, one RISK parameter alone, a coupling group of two, and one that tightens down.
@@ -58,10 +59,10 @@ abstract contract ProtocolFixture is TestBase {
         vm.warp(START);
         dao = admin;
         _makeEngines();
-        store = new RiskParameters(admin, _catalogue(), new JointInvariant[](0), RULE_DELAY, UNDO_WINDOW, EXECUTION_GRACE);
-        term = new GuardianTerm(store, MAX_TERM);
-        mandate = new ControllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW);
-        stewards = new RiskStewards(store, mandate, term);
+        store = Deploy.riskParameters(admin, _catalogue(), new JointInvariant[](0), RULE_DELAY, UNDO_WINDOW, EXECUTION_GRACE);
+        term = Deploy.guardianTerm(store, MAX_TERM);
+        mandate = Deploy.controllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW);
+        stewards = Deploy.riskStewards(store, mandate, term);
 
         vm.startPrank(admin);
         store.grantRole(RECORDER_ROLE, address(term));

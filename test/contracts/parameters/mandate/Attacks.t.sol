@@ -9,6 +9,7 @@ import {ERC1271_GAS} from "../../../../contracts/parameters/SignatureCheck.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
 import {TestMeter} from "../../support/TestMeter.sol";
 import {HostileWallet, Malice, Wallet1271} from "../../support/Wallet1271.sol";
+import {Deploy} from "../../support/Deploy.sol";
 
 /// Attacks on the mandate, each by its name.
 contract MandateAttacksTest is ProtocolFixture {
@@ -45,7 +46,7 @@ contract MandateAttacksTest is ProtocolFixture {
     }
 
     function test_Replay_acrossContracts() public {
-        ControllerMandate twin = new ControllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW);
+        ControllerMandate twin = Deploy.controllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW);
         vm.startPrank(dao);
         store.grantRole(RECORDER_ROLE, address(twin));
         store.grantRole(MANDATE_ROLE, address(twin));

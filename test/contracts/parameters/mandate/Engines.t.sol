@@ -6,6 +6,7 @@ import {IRiskParameters} from "../../../../contracts/interfaces/IRiskParameters.
 import {Adjustment, Signature} from "../../../../contracts/interfaces/IControllerMandate.sol";
 import {ControllerMandate} from "../../../../contracts/parameters/ControllerMandate.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
+import {Deploy} from "../../support/Deploy.sol";
 
 /// ControllerMandate: engines, epochs, lanes and settings
 /// ├── constructor: when nobody but engines could ever submit in time → it reverts
@@ -25,7 +26,7 @@ contract EnginesTest is ProtocolFixture {
 
     function test_Constructor_submitterWindowMustBeShorterThanValidity() public {
         vm.expectRevert(abi.encodeWithSelector(IControllerMandate.ControllerMandate_InvalidSettings.selector, 0, 60, 60));
-        new ControllerMandate(store, term, 60, 60);
+        Deploy.controllerMandate(store, term, 60, 60);
     }
 
     // ------------------------------------------------------------------ engines and epochs

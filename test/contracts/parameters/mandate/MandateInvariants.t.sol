@@ -9,6 +9,7 @@ import {RiskParameters} from "../../../../contracts/parameters/RiskParameters.so
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {RECORDER_ROLE, VETO_ROLE} from "../../../../contracts/interfaces/Roles.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
+import {Deploy} from "../../support/Deploy.sol";
 
 /// @notice Calls the protocol as anyone might: right and wrong callers, signatures, rounds, times. It writes down what it saw happen, from outside.
 contract MandateHandler is ProtocolFixture {
@@ -22,7 +23,7 @@ contract MandateHandler is ProtocolFixture {
 
     constructor() {
         _deployProtocol(address(0xda0));
-        veto = new LooseningVeto(store, term, IVotes(address(0)), 300);
+        veto = Deploy.looseningVeto(store, term, IVotes(address(0)), 300);
         vm.startPrank(dao);
         store.grantRole(VETO_ROLE, address(veto));
         store.grantRole(RECORDER_ROLE, address(veto));

@@ -11,6 +11,7 @@ import {LooseningVeto} from "../../../../contracts/parameters/LooseningVeto.sol"
 import {GovernanceFixture} from "../../support/GovernanceFixture.sol";
 import {ForeignVotes} from "../../support/TestVotes.sol";
 import {Wallet1271} from "../../support/Wallet1271.sol";
+import {Deploy} from "../../support/Deploy.sol";
 
 /// LooseningVeto
 /// ├── constructor
@@ -39,7 +40,7 @@ contract LooseningVetoTest is GovernanceFixture {
     }
 
     function _deployVeto(IVotes votes) private returns (LooseningVeto deployed) {
-        deployed = new LooseningVeto(store, term, votes, THRESHOLD_BPS);
+        deployed = Deploy.looseningVeto(store, term, votes, THRESHOLD_BPS);
         vm.startPrank(dao);
         store.grantRole(VETO_ROLE, address(deployed));
         store.grantRole(RECORDER_ROLE, address(deployed));
@@ -50,22 +51,22 @@ contract LooseningVetoTest is GovernanceFixture {
 
     function test_Constructor_thresholdLimits() public {
         vm.expectRevert(abi.encodeWithSelector(ILooseningVeto.LooseningVeto_InvalidThreshold.selector, 0, 10_000));
-        new LooseningVeto(store, term, token, 0);
+        Deploy.looseningVeto(store, term, token, 0);
         vm.expectRevert(abi.encodeWithSelector(ILooseningVeto.LooseningVeto_InvalidThreshold.selector, 10_001, 10_000));
-        new LooseningVeto(store, term, token, 10_001);
+        Deploy.looseningVeto(store, term, token, 10_001);
     }
 
     function test_Constructor_foreignClockReverts() public {
         ForeignVotes blocks = new ForeignVotes(false, holder, 1);
         vm.expectRevert(abi.encodeWithSelector(ILooseningVeto.LooseningVeto_ForeignClock.selector, blocks));
-        new LooseningVeto(store, term, blocks, 300);
+        Deploy.looseningVeto(store, term, blocks, 300);
         vm.expectRevert(abi.encodeWithSelector(ILooseningVeto.LooseningVeto_ForeignClock.selector, address(0x1234)));
-        new LooseningVeto(store, term, IVotes(address(0x1234)), 300);
+        Deploy.looseningVeto(store, term, IVotes(address(0x1234)), 300);
     }
 
     function test_Constructor_probesForDelegatedSupply() public {
         assertTrue(veto.OF_DELEGATED_SUPPLY(), "our token");
-        assertTrue(!new LooseningVeto(store, term, new ForeignVotes(true, holder, 1), 300).OF_DELEGATED_SUPPLY(), "foreign token");
+        assertTrue(!Deploy.looseningVeto(store, term, new ForeignVotes(true, holder, 1), 300).OF_DELEGATED_SUPPLY(), "foreign token");
     }
 
     // ------------------------------------------------------------------ veto
