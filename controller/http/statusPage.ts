@@ -73,7 +73,11 @@ ${table(
 function parameterRow({ id, rule, state, pending }: LiveParameter, catalogue: Catalogue): string[] {
   const unit = catalogue.parameters.find((spec) => spec.id === id)?.unit
   const show = (value: number): string => formatValue(unit, value)
-  const waits = pending === null ? 'none' : `${show(pending.target)} from ${time(pending.eta)} until ${time(pending.expiry)}`
+  // A write to the parameter voids what was pending, but leaves it in the store.
+  const waits =
+    pending === null || pending.historyLength !== state.historyLength
+      ? 'none'
+      : `${show(pending.target)} from ${time(pending.eta)} until ${time(pending.expiry)}`
   return [
     id,
     show(state.value),

@@ -18,6 +18,8 @@ export type ClipFrame = {
   readonly now: UnixSeconds
   readonly powers: Powers
   readonly epoch: number
+  /** The round needs a steward's signature, so its tightenings are charged to the steward's sum. */
+  readonly cosigned: boolean
   /** Moves smaller than this share of the live value are not worth a round. */
   readonly hysteresis: Fraction
 }
@@ -70,12 +72,14 @@ function standingPending({ pending, state }: LiveParameter, { now, epoch }: Clip
   return isStanding(pending, state.historyLength, now) && pending.epoch === epoch ? pending : null
 }
 
-function clipTightening(start: Course, { rule, state }: LiveParameter, { now, powers }: ClipFrame): Course {
+function clipTightening(start: Course, { rule, state }: LiveParameter, { now, powers, cosigned }: ClipFrame): Course {
   const { value } = state
   let course = start
   const largest = largestTightening(value, rule, 'controller')
   course = cutTo(course, 'tightenStep', within(course.wanted, value, largest), largest, value)
-  const left = Math.max(0, tightenBudget(state.tightenBudgetBase, rule) - state.tightenBudgetUsed)
+  // A cut may bring the impact below the limit again, and then the round is charged to the controller's sum after all: both must have room.
+  const used = cosigned ? Math.max(state.tightenBudgetUsed, state.stewardTightenUsed) : state.tightenBudgetUsed
+  const left = Math.max(0, tightenBudget(state.tightenBudgetBase, rule) - used)
   course = cutTo(course, 'tightenBudget', within(course.wanted, value, left), left, value)
   const ends = state.lastTightenAt + rule.tightenCooldown * 60
   if (now < ends) course = stop(course, 'cooldown', value, ends)

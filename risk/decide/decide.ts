@@ -19,7 +19,7 @@ import type {
   Recommendation,
   RiskReport,
 } from '../types/index.ts'
-import { assessImpact, type Impact } from './assessImpact.ts'
+import { assessImpact, type Impact, usdToWadUp } from './assessImpact.ts'
 import { buildAdjustment } from './buildAdjustment.ts'
 import { clipTarget } from './clipTarget.ts'
 import { coordinate } from './coordinate.ts'
@@ -81,8 +81,7 @@ export function decide(input: DecideInput): Decided {
   }
 
   const signals = computeSignals(nextState, observedAt, documents)
-  const recommendations = recommend(input, signals, age > 0)
-  const impact = measureImpact(input, nextState, recommendations)
+  const { recommendations, impact } = recommendRound(input, nextState, signals, age > 0)
   const report = buildReport(input, signals, recommendations, impact)
   const evidence = {
     snapshot: hashOf(snapshot),
@@ -124,11 +123,33 @@ function laneFault({ chain: { lane } }: MarketSnapshot): [HaltReason, string] | 
   return ['laneExpired', 'The mandate has expired, or its engines were revoked.']
 }
 
+/** The round and its impact. One whose impact passes the lane's limits needs a steward, and is clipped again for what that charges. */
+function recommendRound(
+  input: DecideInput,
+  state: EngineState,
+  signals: Signals,
+  stale: boolean,
+): { readonly recommendations: readonly Recommendation[]; readonly impact: Impact } {
+  const { lane } = input.snapshot.chain
+  const recommendations = recommend(input, signals, stale, lane.powers.cosigned)
+  const impact = measureImpact(input, state, recommendations)
+  const { accounts, notional } = impact.newly
+  const heavy = accounts > lane.impactAccountsLimit || usdToWadUp(notional) > BigInt(lane.impactNotionalLimit)
+  if (!heavy || lane.powers.cosigned) return { recommendations, impact }
+  const cosigned = recommend(input, signals, stale, true)
+  return { recommendations: cosigned, impact: measureImpact(input, state, cosigned) }
+}
+
 /** What policy wants of every parameter of the scope, clipped one by one and then as a round. A stale window moves nothing. */
-function recommend({ snapshot, catalogue, configuration }: DecideInput, signals: Signals, stale: boolean): Recommendation[] {
+function recommend(
+  { snapshot, catalogue, configuration }: DecideInput,
+  signals: Signals,
+  stale: boolean,
+  cosigned: boolean,
+): Recommendation[] {
   const { parameters, lane, time } = snapshot.chain
   const targets = computeTargets(signals, parameters, configuration, snapshot.observedAt)
-  const frame = { now: time, powers: lane.powers, epoch: lane.epoch, hysteresis: configuration.hysteresis }
+  const frame = { now: time, powers: lane.powers, epoch: lane.epoch, cosigned, hysteresis: configuration.hysteresis }
   const single = parameters.map((live): Recommendation => {
     const spec = catalogue.parameters.find(({ id }) => id === live.id)
     const target = targets.get(live.id)

@@ -9,6 +9,7 @@ import {
 import {MANDATE_ROLE, RECORDER_ROLE, STEWARDS_ROLE, VETO_ROLE} from "../../../contracts/interfaces/Roles.sol";
 import {RiskParameters} from "../../../contracts/parameters/RiskParameters.sol";
 import {TestBase} from "../support/TestBase.sol";
+import {Deploy} from "../support/Deploy.sol";
 
 /// @notice A store with a small catalogue that has every class, direction and coupling. The test contract is the DAO.
 abstract contract StoreFixture is TestBase {
@@ -61,7 +62,7 @@ abstract contract StoreFixture is TestBase {
     // ------------------------------------------------------------------ deployment
 
     function deploy() internal returns (RiskParameters fresh) {
-        fresh = new RiskParameters(address(this), specs(), invariants(), 2 days, 1 days, 1 days);
+        fresh = Deploy.riskParameters(address(this), specs(), invariants(), 2 days, 1 days, 1 days);
         fresh.grantRole(MANDATE_ROLE, MANDATE);
         fresh.grantRole(STEWARDS_ROLE, STEWARDS);
         fresh.grantRole(VETO_ROLE, VETO);

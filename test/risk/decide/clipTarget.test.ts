@@ -33,7 +33,7 @@ const state: ParameterState = {
   vetoedUntil: 0,
 }
 const powers: Powers = { submit: true, cosigned: false, applies: true, tightens: true, loosens: true, executes: true, walks: false }
-const frame = { now: NOW, powers, epoch: 1, hysteresis: 0.02 }
+const frame = { now: NOW, powers, epoch: 1, cosigned: false, hysteresis: 0.02 }
 const pending = {
   target: value(1_800),
   createdAt: NOW - HOUR,
@@ -65,6 +65,11 @@ describe('clipping a target', () => {
     expect(clip(4_000, live({ tightenBudgetUsed: 1_900 }))).toBe('tighten 2100 by tightenStep+tightenBudget'))
   it('when the budget is used → it holds', () =>
     expect(clip(4_000, live({ tightenBudgetUsed: 2_000 }))).toBe('budget 2000 by tightenStep+tightenBudget'))
+  it('when a steward co-signs → the fuller of both sums binds, since a cut may end the need for the co-signature', () => {
+    expect(clip(4_000, live({ stewardTightenUsed: 1_900 }))).toBe('tighten 2500 by tightenStep')
+    expect(clip(4_000, live({ stewardTightenUsed: 1_900 }), { cosigned: true })).toBe('tighten 2100 by tightenStep+tightenBudget')
+    expect(clip(4_000, live({ tightenBudgetUsed: 1_800 }), { cosigned: true })).toBe('tighten 2200 by tightenStep+tightenBudget')
+  })
   it('when the cooldown runs → it holds', () => expect(clip(2_300, live({ lastTightenAt: NOW - 2_999 }))).toBe('cooldown 2000 by cooldown'))
   it('when the lane may not tighten → it holds', () =>
     expect(clip(2_300, live(), { powers: { ...powers, tightens: false } })).toBe('mode 2000 by mode'))
