@@ -22,7 +22,7 @@ export type History = {
 }
 
 /**
- * Every link of the hash chain from the deployment to `block`, from the logs of the store and of each contract that ever held the recorder's role,
+ * Every link of the hash chain from the deployment to `block`, from the logs of the store and of each contract that ever held the recorder's or the mandate's role,
  * so that a module which a vote replaced is not forgotten.
  *
  * @param block - The latest when absent.
@@ -45,7 +45,8 @@ export async function readHistory(client: PublicClient, deployment: Deployment, 
 
 function recordersOf(links: readonly ChainLink[]): Address[] {
   const granted = links.filter(
-    ({ event, args }) => event === 'RoleChanged' && args['role'] === storeRoles.recorder && args['granted'] === true,
+    ({ event, args }) =>
+      event === 'RoleChanged' && (args['role'] === storeRoles.recorder || args['role'] === storeRoles.mandate) && args['granted'] === true,
   )
   return [...new Set(granted.map(({ args }) => args['account'] as Address))]
 }

@@ -176,6 +176,6 @@ interface IRiskParameters is IAccessControl {
     function undo(ScopeId scope, ParamId id, uint32 i) external;
     /// @notice Puts a rule in force that differs, only by restricting loosening, and does not pass the live value. STEWARDS_ROLE.
     function restrict(ScopeId scope, ParamId id, ParameterRule calldata rule) external;
-    /// @notice Appends an entry of a module to the hash chain. RECORDER_ROLE.
+    /// @notice Appends an entry of a module to the hash chain. RECORDER_ROLE or MANDATE_ROLE.
     function append(bytes32 entryHash) external returns (uint32 index);
 }

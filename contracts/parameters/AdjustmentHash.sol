@@ -11,12 +11,20 @@ bytes32 constant ADJUSTMENT_TYPEHASH = keccak256(
 );
 
 /// @notice EIP-712 hash of a list of items: the hash of their concatenated struct hashes.
-function hashItems(Item[] calldata items) pure returns (bytes32) {
-    bytes32[] memory hashes = new bytes32[](items.length);
-    for (uint256 i = 0; i < items.length; ++i) {
-        hashes[i] = keccak256(abi.encode(ITEM_TYPEHASH, items[i]));
+/// @dev An item is three words in calldata as in its struct hash, so it is copied whole; plain Solidity would encode it member by member. A member
+/// with dirty upper bits gives a hash that nobody signed.
+function hashItems(Item[] calldata items) pure returns (bytes32 hash) {
+    bytes32 typehash = ITEM_TYPEHASH;
+    assembly ("memory-safe") {
+        let encoded := mload(0x40)
+        let hashes := add(encoded, 0x80)
+        mstore(encoded, typehash)
+        for { let i := 0 } lt(i, items.length) { i := add(i, 1) } {
+            calldatacopy(add(encoded, 0x20), add(items.offset, mul(i, 0x60)), 0x60)
+            mstore(add(hashes, shl(5, i)), keccak256(encoded, 0x80))
+        }
+        hash := keccak256(hashes, shl(5, items.length))
     }
-    return keccak256(abi.encodePacked(hashes));
 }
 
 /// @notice EIP-712 struct hash of a round.

@@ -402,19 +402,19 @@ contract ControllerMandate is IControllerMandate, EIP712 {
 
     // ------------------------------------------------------------------ after a round
 
+    /// @dev Encodes the event once, for the hash of its link and for the log: the index takes the place of the indexed round, in front of the rest.
     function _record(Adjustment calldata a, bytes32 digest, RoundResult memory result, address cosigner) private {
-        uint32 index = _append(
-            keccak256(
-                abi.encode(
-                    RoundAccepted.selector, a.scope, a.round, a.epoch, a.observedAt, digest, a.snapshot, a.engine, a.configuration,
-                    a.report, a.impactNotional, a.impactAccounts, result.applied, result.pended, result.rejected, msg.sender, cosigner
-                )
-            )
+        bytes memory encoded = abi.encode(
+            RoundAccepted.selector, a.scope, a.round, a.epoch, a.observedAt, digest, a.snapshot, a.engine, a.configuration, a.report,
+            a.impactNotional, a.impactAccounts, result.applied, result.pended, result.rejected, msg.sender, cosigner
         );
-        emit RoundAccepted(
-            index, a.scope, a.round, a.epoch, a.observedAt, digest, a.snapshot, a.engine, a.configuration, a.report, a.impactNotional,
-            a.impactAccounts, result.applied, result.pended, result.rejected, msg.sender, cosigner
-        );
+        uint256 index = _append(keccak256(encoded));
+        assembly ("memory-safe") {
+            // Words: length, topic0, scope, round, rest.
+            let round := mload(add(encoded, 96))
+            mstore(add(encoded, 96), index)
+            log3(add(encoded, 96), sub(mload(encoded), 64), mload(add(encoded, 32)), mload(add(encoded, 64)), round)
+        }
     }
 
     /// @dev Counts a round with items: the breaker first, then progress through SHADOW or the co-signed rounds. A round that counts for the breaker

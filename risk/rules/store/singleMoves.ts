@@ -18,9 +18,9 @@ export function walkParameter(store: ParameterStore, scope: ScopeId, id: ParamId
     throw new RuleViolationError('RiskParameters_Cooldown', [scope, id, code, limit])
   }
   const { rule, value } = record
-  if (spec.class !== 'risk') refuse('class', classNumbers[spec.class])
   if (!isTighter(spec.direction, rule.baseline, value))
     throw new RuleViolationError('RiskParameters_NotTighter', [scope, id, value, rule.baseline])
+  if (spec.class !== 'risk') refuse('class', classNumbers[spec.class])
   const move = Math.min(largestTightening(value, rule, 'deadman'), Math.abs(rule.baseline - value))
   if (move === 0) refuse('step', 0)
   const verdict = judgeTightening(readParameter(store, scope, id, now), move, { writer: 'deadman', steward: false }, now)
