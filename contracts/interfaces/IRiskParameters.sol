@@ -15,7 +15,7 @@ import {
 /// | role            | may                                                    | may not                                                    |
 /// |-----------------|--------------------------------------------------------|------------------------------------------------------------|
 /// | DEFAULT_ADMIN   | values, rules, scopes, roles                           | rails, catalogue, history; widen a rule before RULE_DELAY  |
-/// | MANDATE         | rounds as CONTROLLER, execute due loosenings, walk     | skip a judgement; touch GOVERNANCE parameters              |
+/// | MANDATE         | rounds as CONTROLLER, execute, walk, append a hash     | skip a judgement; touch GOVERNANCE parameters              |
 /// | STEWARDS        | rounds as STEWARD (tighten RISK), undo, restrict       | loosen, but by one undo per parameter and UNDO_WINDOW      |
 /// | VETO            | remove a pending loosening                             | write a value                                              |
 /// | RECORDER        | append a hash to the chain                             | write a value, link as another contract                    |

@@ -59,7 +59,7 @@ contract Handler is TestBase {
     }
 
     modifier step(uint256 wait) {
-        clock += bound(wait, 0, 2) == 2 ? wait % 30 hours : wait % 70 minutes;
+        clock += wait % 8 == 0 ? (wait >> 8) % 30 hours : (wait >> 8) % 70 minutes;
         vm.warp(clock);
         vm.recordLogs();
         rememberPendings();
@@ -79,7 +79,7 @@ contract Handler is TestBase {
             ParamId id = ids[first + i];
             uint64 live = store.valueOf(scope, id);
             uint64 expected = seed % 20 == 0 ? live + 1 : live;
-            items[i] = Item(id, expected, near(live, seed >> 16, 3_000));
+            items[i] = Item(id, expected, near(live, seed >> 16, seed % 3 == 0 ? 3_000 : 1_000));
         }
         RoundContext memory c = RoundContext(
             ++round, epoch, (seed >> 32) % 4 == 0 ? Writer.STEWARD : Writer.CONTROLLER, (seed >> 40) % 16 == 0, (seed >> 48) % 8 != 0,
@@ -90,9 +90,15 @@ contract Handler is TestBase {
 
     function execute(uint256 seed, uint256 wait) external step(wait) {
         ParamId id = pick(seed);
-        PendingLoosening memory p = store.pendingOf(scope, id);
-        if (p.createdAt != 0 && seed % 4 != 0 && p.eta > clock) {
-            clock = p.eta;
+        for (uint256 i; i < ids.length && store.pendingOf(scope, id).createdAt == 0; ++i) {
+            id = ids[((seed >> 4) + i) % ids.length];
+        }
+        // Mostly as soon as it may: at its eta, or when the loosen cooldown ends.
+        uint256 due = store.pendingOf(scope, id).eta;
+        uint256 cooled = store.stateOf(scope, id).lastWriteAt + uint256(store.ruleOf(scope, id).loosenCooldown) * 1 minutes;
+        if (due < cooled) due = cooled;
+        if (seed % 8 != 0 && due > clock) {
+            clock = due;
             vm.warp(clock);
         }
         try store.executeLoosening(scope, id, epoch) {} catch {}
@@ -102,11 +108,32 @@ contract Handler is TestBase {
         try store.walk(scope, pick(seed)) {} catch {}
     }
 
+    /// @dev One parameter as fast as its cooldown lets it: exhausts the budget of a day.
+    function burst(uint256 seed, uint256 wait) external step(wait) {
+        ParamId id = pick(seed);
+        for (uint256 i; i < 5; ++i) {
+            clock += 50 minutes;
+            vm.warp(clock);
+            uint64 live = store.valueOf(scope, id);
+            uint64 move = live * uint64(5 + (seed >> 8) % 20) / 100;
+            Item[] memory items = new Item[](1);
+            items[0] = Item(id, live, specOf[id].direction == Direction.DOWN ? live - move : live + move);
+            Writer writer = (seed >> 16) % 3 == 0 ? Writer.STEWARD : Writer.CONTROLLER;
+            rejected += store.applyRound(scope, items, RoundContext(++round, epoch, writer, false, true, false, false, 1 days)).rejected;
+        }
+    }
+
+    /// @dev Mostly the newest entry, of a parameter that was tightened last.
     function undo(uint256 seed, uint256 wait) external step(wait) {
         ParamId id = pick(seed);
+        for (uint256 i; i < ids.length; ++i) {
+            id = ids[((seed >> 4) + i) % ids.length];
+            Reason reason = store.entry(scope, id, uint32(entries[id].length - 1)).reason;
+            if (reason == Reason.ROUND || reason == Reason.EMERGENCY || reason == Reason.DEADMAN) break;
+        }
         uint256 length = entries[id].length;
-        uint32 i = uint32(length - 1 - (seed >> 8) % (length < 4 ? length : 4));
-        try store.undo(scope, id, i) {
+        uint32 number = uint32(length - 1 - (seed >> 8) % (length < 2 || seed % 2 == 0 ? 1 : 2));
+        try store.undo(scope, id, number) {
             if (undoneAt[id] != 0 && clock < undoneAt[id] + 1 days) fail(11, "undone twice in one window");
             undoneAt[id] = clock;
         } catch {}
@@ -117,10 +144,11 @@ contract Handler is TestBase {
     }
 
     function govern(uint256 seed, uint256 wait) external step(wait) {
+        if (seed % 4 != 0) return; // a write voids what waits
         ParamId id = pick(seed);
         (ParamId[] memory one, uint64[] memory values) = (new ParamId[](1), new uint64[](1));
         ParameterRule memory r = store.ruleOf(scope, id);
-        (one[0], values[0]) = (id, uint64(bound(seed >> 8, r.floor, r.ceiling)));
+        (one[0], values[0]) = (id, uint64(bound(seed >> 16, r.floor, r.ceiling)));
         try store.setValues(scope, one, values) {} catch {}
     }
 
@@ -169,7 +197,7 @@ contract Handler is TestBase {
     }
 
     function pick(uint256 seed) internal view returns (ParamId) {
-        return ids[seed % ids.length];
+        return ids[(seed >> 4) % ids.length];
     }
 
     /// @dev `value` moved by up to `bps`, either way.
@@ -182,8 +210,11 @@ contract Handler is TestBase {
     function mutated(ParamId id, uint256 seed) internal view returns (ParameterRule memory r) {
         r = store.ruleOf(scope, id);
         uint256 which = seed % 8;
-        if (which == 0) r.floor = near(r.floor, seed >> 8, 2_000);
-        if (which == 1) r.ceiling = near(r.ceiling, seed >> 8, 2_000);
+        // Bounds around the live value: about half of them exclude it.
+        if (which == 0) r.floor = near(store.valueOf(scope, id), seed >> 8, 1_500);
+        if (which == 1) r.ceiling = near(store.valueOf(scope, id), seed >> 8, 1_500);
+        if (r.baseline < r.floor) r.baseline = r.floor;
+        if (r.baseline > r.ceiling) r.baseline = r.ceiling;
         if (which == 2) r.baseline = near(r.baseline, seed >> 8, 2_000);
         if (which == 3) r.tightenBudgetBps = uint16(1_000 + (seed >> 8) % 19_000);
         if (which == 4) r.loosenBudgetBps = uint16(500 + (seed >> 8) % 5_000);
@@ -291,10 +322,11 @@ contract Handler is TestBase {
     function observeTightening(ParamId id, ParameterSpec memory s, ParameterRule memory r, uint32 last) internal {
         (uint256 own, uint256 steward) = (0, 0);
         uint64 base;
+        uint48 time = store.entry(scope, id, last).time;
         for (uint32 j = last; ; --j) {
             ParameterEntry memory e = store.entry(scope, id, j);
             base = e.value;
-            if (e.time + 1 days <= clock || j == 0) break;
+            if (e.time + 1 days <= time || j == 0) break;
             ParameterEntry memory before = store.entry(scope, id, j - 1);
             if (e.writer == Writer.GOVERNANCE || !tighter(s.direction, e.value, before.value)) continue;
             // Which sum a controller's entry went to is in the entry; how much is not taken from it.
