@@ -2,7 +2,7 @@
 // Plain JavaScript for Node >= 20, no dependencies. Usage: node tools/bootstrap.mjs <script.ts> [args...]
 // Exit codes of its own: 1 build failed, 2 wrong usage, 5 installation failed; otherwise those of the script. Says nothing on stdout.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -77,10 +77,10 @@ async function step(command, args, options) {
 
 // --- the lock ----------------------------------------------------------------------------------------------------------------------
 
-const lockFolder = join(root, '.install-lock')
-const lockFile = join(lockFolder, 'pid')
+// One file and no folder: a folder cannot be removed while the next start puts its file into it.
+const lockFile = join(root, '.install-lock')
 let locked = false
-process.on('exit', () => locked && rmSync(lockFolder, { recursive: true, force: true }))
+process.on('exit', () => locked && rmSync(lockFile, { force: true }))
 
 /** @param {number} pid */
 function isAlive(pid) {
@@ -108,7 +108,6 @@ function lockHolders() {
 async function lock() {
   for (let told = false; !locked; ) {
     try {
-      mkdirSync(lockFolder, { recursive: true })
       writeFileSync(lockFile, `${process.pid}`, { flag: 'wx' })
       // Two starts may both have removed a dead lock, one of them the other's new one: whose id is there after a moment has it.
       await sleep(100)
@@ -118,7 +117,7 @@ async function lock() {
       if (code !== 'EEXIST' && code !== 'ENOENT') stop(5, `cannot install here: ${message}`)
       const holders = lockHolders()
       if (holders === undefined) {
-        rmSync(lockFolder, { recursive: true, force: true })
+        rmSync(lockFile, { recursive: true, force: true })
         continue
       }
       if (!told) say(`waiting for another installation (process ${holders.join(', ')}); if there is none, delete .install-lock`)
@@ -266,6 +265,6 @@ if (!buildIsFresh(root)) {
     if (!(await build(root, runNode)) && !script.startsWith('tools/')) stop(1, 'the contracts do not build; nothing was started')
   }
 }
-if (locked) rmSync(lockFolder, { recursive: true, force: true })
+if (locked) rmSync(lockFile, { force: true })
 locked = false
 process.exitCode = (await run(node, [join(root, script), ...args], { env: scriptEnv, stdio: 'inherit' })).code

@@ -177,7 +177,7 @@ describe('given something wrong', () => {
     ['a run folder that is none', ['audit', 'verify', '--run', '/nowhere'], 4, /no run folder/],
     ['a node that does not answer', ['deploy', 'plan', '--rpc', 'http://127.0.0.1:1'], 5, /cannot be reached/],
     ['an endpoint that is no URL', ['deploy', 'plan', '--rpc', 'localhost'], 2, /http or https/],
-    ['no key and nobody to ask', ['key', 'new', '/tmp/x.json'], 2, /nobody can be asked/],
+    ['no key and nobody to ask', ['key', 'new', 'unused.json'], 2, /nobody can be asked/],
   ]
   test.each(cases)('%s: exit code and what to do', async (_what, args, expected, message) => {
     const { code, err, out } = await runCli(
