@@ -26,7 +26,7 @@ export function amihud(returns: ArrayLike<Fraction>, volumes: ArrayLike<Usd>): n
     if (!Number.isFinite(move)) throw new InvalidInputError({ argument: `returns[${i}]`, got: move, limit: 'finite' })
     if (!(volume >= 0 && volume < Number.POSITIVE_INFINITY))
       throw new InvalidInputError({ argument: `volumes[${i}]`, got: volume, limit: 'finite and at least 0' })
-    if (volume > 0) ratios.push(Math.abs(move) / volume)
+    if (volume > 0) ratios.push(ratioOf(Math.abs(move), volume, i))
   }
   return ratios.length === 0 ? null : compensatedSum(ratios) / ratios.length
 }
@@ -48,4 +48,11 @@ export function amihudFromBars(bars: readonly Pick<Bar, 'end' | 'close' | 'volum
     returns,
     bars.slice(1).map(({ close, volume }) => close * volume),
   )
+}
+
+function ratioOf(move: Fraction, volume: Usd, i: number): number {
+  const ratio = move / volume
+  if (ratio === Number.POSITIVE_INFINITY)
+    throw new InvalidInputError({ argument: `volumes[${i}]`, got: volume, limit: `0, or large enough that ${move} over it is finite` })
+  return ratio
 }

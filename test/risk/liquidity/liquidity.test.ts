@@ -44,9 +44,9 @@ describe('liquidityStatistics', () => {
 })
 
 describe('amihud', () => {
-  it('lq-05', () => {
+  it(amihudCase.id, () => {
     const { returns, dollarVolume, scale, expected, rel } = amihudCase
-    expectNear('lq-05', scale * amihud(returns, dollarVolume)!, expected, { rel })
+    expectNear(amihudCase.id, scale * amihud(returns, dollarVolume)!, expected, { rel })
   })
   it('leaves out periods without volume, and says null when none has any', () => {
     expect(amihud([0.01, 0.5], [100, 0])).toBe(0.0001)
