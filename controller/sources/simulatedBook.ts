@@ -1,6 +1,6 @@
 import { pricingModuleOf, pricingRegistry, yearsBetween } from '../../risk/pricing/index.ts'
-import type { Book, Instrument, Portfolio, PortfolioSource, Position, UnixSeconds, Usd } from '../../risk/types/index.ts'
-import { listInstruments, weekStart } from './listInstruments.ts'
+import type { Book, Portfolio, PortfolioSource, Position, UnixSeconds, Usd } from '../../risk/types/index.ts'
+import { type ListedInstrument, listInstruments, weekStart } from './listInstruments.ts'
 import { createRandom, type Random } from './random.ts'
 
 export type SimulatedBookOptions = {
@@ -57,9 +57,9 @@ export function drawBook({ seed, market, accounts, week, reference }: BookDraw):
 class Chain {
   readonly reference: Usd
   private readonly week: UnixSeconds
-  private readonly instruments: readonly Instrument[]
+  private readonly instruments: readonly ListedInstrument[]
   readonly expiries: readonly UnixSeconds[]
-  constructor(instruments: readonly Instrument[], week: UnixSeconds, reference: Usd) {
+  constructor(instruments: readonly ListedInstrument[], week: UnixSeconds, reference: Usd) {
     this.instruments = instruments
     this.week = week
     this.reference = reference
@@ -80,9 +80,14 @@ class Chain {
     return best
   }
   value(i: number): Usd {
-    const instrument = this.instruments[i] as Instrument
+    const instrument = this.instruments[i] as ListedInstrument
     const timeToExpiry = yearsBetween(this.week, instrument.expiry)
-    return pricingModuleOf(instrument, pricingRegistry).value(instrument, { spot: this.reference, vol: INCEPTION_VOL, timeToExpiry })
+    return pricingModuleOf(instrument, pricingRegistry).value(instrument, {
+      spot: this.reference,
+      forward: this.reference,
+      vol: INCEPTION_VOL,
+      timeToExpiry,
+    })
   }
 }
 

@@ -1,8 +1,8 @@
 import { InvalidInputError } from '../errors/index.ts'
 import { assertInRange } from '../math/index.ts'
-import { type PricingRegistry, pricingModuleOf } from '../pricing/index.ts'
+import { expiryOf, type PricingRegistry, pricingModuleOf } from '../pricing/index.ts'
 import type { Instrument, Portfolio } from '../types/index.ts'
-import type { MarginMarket, MarginParameters } from './types.ts'
+import type { ExpiryQuote, MarginMarket, MarginParameters, Smile } from './types.ts'
 
 const BELOW_ONE = 1 - 1e-9
 
@@ -18,26 +18,71 @@ export function assertMarginParameters(parameters: MarginParameters): void {
   assertInRange('haircut', parameters.haircut, 0, 1)
 }
 
-/** @throws {InvalidInputError} Time is not a whole second, or spot or vol are outside their ranges. */
-export function assertMarginMarket({ time, spot, markVol }: MarginMarket): void {
+/** @throws {InvalidInputError} Time is not a whole second, spot or vol are outside their ranges, or an expiry of the surface is malformed or out of order. */
+export function assertMarginMarket(market: MarginMarket): void {
+  const { time, spot } = market
   if (!Number.isSafeInteger(time)) throw new InvalidInputError({ argument: 'time', got: time, limit: 'a whole number of seconds' })
   assertInRange('spot', spot, 1e-9, 1e15)
-  assertInRange('markVol', markVol, 0, 10)
+  if ('markVol' in market) assertInRange('markVol', market.markVol, 0, 10)
+  else market.expiries.forEach(assertExpiryQuote)
+}
+
+function assertExpiryQuote({ expiry, forwardRatio, atmVol, smile }: ExpiryQuote, i: number, all: readonly ExpiryQuote[]): void {
+  const at = `expiries[${i}]`
+  if (!Number.isSafeInteger(expiry))
+    throw new InvalidInputError({ argument: `${at}.expiry`, got: expiry, limit: 'a whole number of seconds' })
+  if (i > 0) assertAscending(`${at}.expiry`, all[i - 1]!.expiry, expiry)
+  assertInRange(`${at}.forwardRatio`, forwardRatio, 0.1, 10)
+  assertInRange(`${at}.atmVol`, atmVol, 1e-6, 10)
+  assertSmile(`${at}.smile`, smile)
+}
+
+function assertSmile(at: string, smile: Smile): void {
+  if (smile.kind === 'points') {
+    const { strikes, vols } = smile
+    if (strikes.length === 0 || strikes.length !== vols.length)
+      throw new InvalidInputError({
+        argument: `${at}.vols`,
+        got: `${vols.length} vols`,
+        limit: `one for each of ${strikes.length} strikes, at least one`,
+      })
+    strikes.forEach((strike, i) => {
+      assertInRange(`${at}.strikes[${i}]`, strike, 1e-9, 1e15)
+      if (i > 0) assertAscending(`${at}.strikes[${i}]`, strikes[i - 1]!, strike)
+      assertInRange(`${at}.vols[${i}]`, vols[i]!, 0, 10)
+    })
+    return
+  }
+  const { a, b, rho, m, sigma } = smile
+  assertInRange(`${at}.b`, b, 0, 1e3)
+  assertInRange(`${at}.rho`, rho, -1, 1)
+  assertInRange(`${at}.m`, m, -50, 50)
+  assertInRange(`${at}.sigma`, sigma, 0, 1e3)
+  // Below this level the least total variance would be negative.
+  assertInRange(`${at}.a`, a, -b * sigma * Math.sqrt(1 - rho * rho), 1e4)
+}
+
+function assertAscending(argument: string, before: number, got: number): void {
+  if (!(got > before)) throw new InvalidInputError({ argument, got, limit: `above ${before}` })
 }
 
 /**
  * Instruments that may be margined at `time`. One that has expired is an error, not a position: what it paid belongs into cash,
  * and the source of the book knows the settlement price while the book does not.
  *
- * @throws {InvalidInputError} An id repeats, a kind has no pricing module, an instrument is malformed, or it expired before `time`.
+ * @throws {InvalidInputError} An id repeats, a kind has no pricing module, an instrument is malformed, it expired before `time`, or the surface lacks its expiry.
  */
-export function assertInstruments(instruments: readonly Instrument[], { time }: MarginMarket, registry: PricingRegistry): void {
+export function assertInstruments(instruments: readonly Instrument[], market: MarginMarket, registry: PricingRegistry): void {
+  const { time } = market
+  const quoted = 'markVol' in market ? null : new Set(market.expiries.map(({ expiry }) => expiry))
   const ids = new Set<string>()
   for (const instrument of instruments) {
-    const { id, expiry } = instrument
+    const { id } = instrument
+    const expiry = expiryOf(instrument)
     if (ids.has(id)) throw new InvalidInputError({ argument: 'instrument id', got: id, limit: 'used once' })
     ids.add(id)
     pricingModuleOf(instrument, registry).assertValid(instrument)
+    if (expiry === null) continue
     if (!Number.isSafeInteger(expiry))
       throw new InvalidInputError({ argument: `expiry of ${id}`, got: expiry, limit: 'a whole number of seconds' })
     if (expiry < time)
@@ -46,6 +91,8 @@ export function assertInstruments(instruments: readonly Instrument[], { time }: 
         got: expiry,
         limit: `at or after the time of the mark, ${time}; settle it into cash`,
       })
+    if (quoted?.has(expiry) === false)
+      throw new InvalidInputError({ argument: `expiry of ${id}`, got: expiry, limit: 'an expiry of the surface' })
   }
 }
 

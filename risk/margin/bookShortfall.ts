@@ -1,9 +1,10 @@
 import { InvalidInputError } from '../errors/index.ts'
 import { compensatedSum } from '../math/index.ts'
-import { type PricingRegistry, pricingModuleOf, pricingRegistry, yearsBetween } from '../pricing/index.ts'
+import { expiryOf, type PricingRegistry, pricingModuleOf, pricingRegistry } from '../pricing/index.ts'
 import { expectedShortfall } from '../tail/index.ts'
 import type { Book, Fraction, Usd } from '../types/index.ts'
 import { assertInstruments, assertMarginMarket, assertPortfolio } from './assertMarginInputs.ts'
+import { expiryMark } from './expiryMark.ts'
 import type { MarginMarket } from './types.ts'
 
 const LEVEL = 0.975
@@ -43,16 +44,18 @@ export function bookShortfall(
 /** Profit of the netted book as a function of the relative move. */
 function netProfit(
   { instruments, portfolios }: Pick<Book, 'instruments' | 'portfolios'>,
-  { time, spot, markVol }: MarginMarket,
+  market: MarginMarket,
   registry: PricingRegistry,
 ): (move: Fraction) => Usd {
+  const { spot } = market
   const quantities: number[][] = instruments.map(() => [])
   for (const { positions } of portfolios) for (const { instrument, quantity } of positions) quantities[instrument]!.push(quantity)
   const lanes = instruments
     .map((instrument, i) => {
       const module = pricingModuleOf(instrument, registry)
-      const timeToExpiry = yearsBetween(time, instrument.expiry)
-      const value = (at: Usd): Usd => module.value(instrument, { spot: at, vol: markVol, timeToExpiry })
+      const { timeToExpiry, forwardRatio, volAt } = expiryMark(market, expiryOf(instrument))
+      const vol = volAt(module.strike(instrument))
+      const value = (at: Usd): Usd => module.value(instrument, { spot: at, forward: at * forwardRatio, vol, timeToExpiry })
       return { id: instrument.id, quantity: compensatedSum(quantities[i]!.sort((a, b) => a - b)), value, mark: value(spot) }
     })
     .filter(({ quantity }) => quantity !== 0)

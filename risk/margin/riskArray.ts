@@ -1,11 +1,14 @@
 import { exp } from '../math/index.ts'
-import { type PricingRegistry, pricingModuleOf, yearsBetween } from '../pricing/index.ts'
+import { expiryOf, type PricingRegistry, pricingModuleOf } from '../pricing/index.ts'
 import { volStates } from '../scenarios/index.ts'
-import type { Fraction, Instrument, UnixSeconds, Usd } from '../types/index.ts'
+import type { Fraction, Instrument, Usd, Vol } from '../types/index.ts'
+import { type ExpiryMark, expiryMark } from './expiryMark.ts'
 import { type MarginGrid, marginGrid } from './marginGrid.ts'
 import type { MarginMarket, MarginParameters } from './types.ts'
 
 const DAY = 1 / 365
+/** Sorts instruments without an expiry after all others. */
+const NEVER = Number.MAX_SAFE_INTEGER
 /** What a positive stressed value is worth as backing: 0.97 e^(-0.05 T) (risk policy B6). */
 const CREDIT = 0.97
 const CREDIT_DECAY = 0.05
@@ -51,28 +54,33 @@ export function buildRiskArray(
   registry: PricingRegistry,
 ): RiskArray {
   const grid = marginGrid(market, parameters)
-  const times = [...new Set(instruments.map(({ expiry }) => expiry))].sort((a, b) => a - b)
-  const states = times.map((expiry) => expiryStates(expiry, market, parameters))
+  const times = [...new Set(instruments.map(expiryOf))].sort((a, b) => (a ?? NEVER) - (b ?? NEVER))
+  const states = times.map((expiry) => expiryStates(expiryMark(market, expiry), parameters))
   const classes = new Map<string, number>()
   const rows = instruments.map((instrument): RiskRow => {
     const module = pricingModuleOf(instrument, registry)
-    const expiry = times.indexOf(instrument.expiry)
-    const { timeToExpiry, vols } = states[expiry]!
+    const expiry = times.indexOf(expiryOf(instrument))
+    const { mark, shocks } = states[expiry]!
+    const { timeToExpiry, forwardRatio } = mark
+    const vol = mark.volAt(module.strike(instrument))
+    // All strikes of an expiry move by the factor of its vol at the money; a strike at that vol takes the shocked vol itself.
+    const strikeVol = (atm: Vol): Vol => (vol === mark.atmVol ? atm : (vol / mark.atmVol) * atm)
+    const vols = { up: strikeVol(shocks.up), down: strikeVol(shocks.down) }
     const values = new Float64Array(grid.valueColumns)
-    values[0] = module.value(instrument, { spot: market.spot, vol: market.markVol, timeToExpiry })
+    values[0] = module.value(instrument, { spot: market.spot, forward: market.spot * forwardRatio, vol, timeToExpiry })
     for (const { spot, volState, valueColumn } of grid.distinctCells) {
-      values[valueColumn] = module.value(instrument, { spot, vol: vols[volState], timeToExpiry })
+      values[valueColumn] = module.value(instrument, { spot, forward: spot * forwardRatio, vol: vols[volState], timeToExpiry })
     }
     const payoffs = Float64Array.from([0, ...grid.payoffSpots], (spot) => module.payoff(instrument, spot))
     const name = module.shortClass(instrument)
-    const key = `${instrument.expiry} ${name}`
+    const key = `${expiry} ${name}`
     if (name !== null && !classes.has(key)) classes.set(key, classes.size)
     const shortClass = name === null ? -1 : classes.get(key)!
     return { values, payoffs, farAbove: module.farAbove(instrument), exact: module.stressedValue === 'exact', shortClass, expiry }
   })
   const order = instruments
     .map((_, index) => index)
-    .sort((a, b) => instruments[a]!.expiry - instruments[b]!.expiry || (instruments[a]!.id < instruments[b]!.id ? -1 : 1))
+    .sort((a, b) => rows[a]!.expiry - rows[b]!.expiry || (instruments[a]!.id < instruments[b]!.id ? -1 : 1))
   const rank = instruments.map(() => 0)
   order.forEach((index, place) => {
     rank[index] = place
@@ -80,8 +88,8 @@ export function buildRiskArray(
   return { market, parameters, grid, rows, rank, expiries: states.map(({ terms }) => terms), shortClasses: classes.size }
 }
 
-function expiryStates(expiry: UnixSeconds, { time, markVol }: MarginMarket, { volScanUp, volScanDown }: MarginParameters) {
-  const timeToExpiry = yearsBetween(time, expiry)
+function expiryStates(mark: ExpiryMark, { volScanUp, volScanDown }: MarginParameters) {
+  const { timeToExpiry, atmVol } = mark
   const terms: ExpiryTerms = { credit: CREDIT * exp(-CREDIT_DECAY * timeToExpiry), worseOfPayoff: timeToExpiry < DAY }
-  return { timeToExpiry, vols: volStates(markVol, timeToExpiry, volScanUp, volScanDown), terms }
+  return { mark, shocks: volStates(atmVol, timeToExpiry, volScanUp, volScanDown), terms }
 }

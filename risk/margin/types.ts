@@ -20,14 +20,37 @@ export type MarginParameters = {
   readonly haircut: Fraction
 }
 
-/** What the book is marked with. */
-export type MarginMarket = {
+/** A market without a surface: forwards at the index, one vol for all strikes and expiries. */
+export type FlatMarket = {
   readonly time: UnixSeconds
   /** Index price, in [1e-9, 1e15]. */
   readonly spot: Usd
   /** Flat implied vol, in [0, 10]. */
   readonly markVol: Vol
 }
+
+/** Implied vol by strike at one expiry, as data. The vol of a strike stays with the strike when the forward moves. */
+export type Smile =
+  /** Quoted vols; between strikes total variance is linear in ln K, beyond the outer ones vol is flat. Strikes ascending, vols in [0, 10]. */
+  | { readonly kind: 'points'; readonly strikes: readonly Usd[]; readonly vols: readonly Vol[] }
+  /** Raw SVI (Gatheral and Jacquier, Quantitative Finance 14, 2014, eq. 3.1): total variance a + b (rho (k - m) + sqrt((k - m)^2 + sigma^2)), k = ln(K / F). */
+  | { readonly kind: 'svi'; readonly a: number; readonly b: number; readonly rho: number; readonly m: number; readonly sigma: number }
+
+/** One expiry of a surface. */
+export type ExpiryQuote = {
+  readonly expiry: UnixSeconds
+  /** Forward over index, in [0.1, 10]. Frozen in a scan: the forward of a state is its spot times this ratio. */
+  readonly forwardRatio: number
+  /** Vol at the money, above 0 and at most 10. Vol shocks are set by it and move all strikes by the same factor. */
+  readonly atmVol: Vol
+  readonly smile: Smile
+}
+
+/** A market with forwards and a smile for each expiry, ascending; it must have the expiry of every instrument. */
+export type SurfaceMarket = { readonly time: UnixSeconds; readonly spot: Usd; readonly expiries: readonly ExpiryQuote[] }
+
+/** What the book is marked with. */
+export type MarginMarket = FlatMarket | SurfaceMarket
 
 /** Which rule set an account's maintenance, and the worst cell of its scan. */
 export type BindingCell = {

@@ -2,14 +2,15 @@ import type { DatedFuture } from '../types/index.ts'
 import type { PricingModule } from './PricingModule.ts'
 
 /**
- * Future on the index, exactly linear: worth the index. The account's cash carries minus quantity x entry price, so that equity holds the gain since entry,
- * whatever the index does between two books. Basis is not modelled.
+ * Future on the index, exactly linear: worth the forward of its expiry, so that it and an option pair of the same expiry offset in every state. The account's
+ * cash carries minus quantity x entry price, so that equity holds the gain since entry, whatever the index does between two books.
  */
 export const datedFuture: PricingModule<DatedFuture> = {
   kind: 'future',
   assertValid: () => {},
-  value: (_, { spot }) => spot,
+  value: (_, { forward }) => forward,
   payoff: (_, spot) => spot,
+  strike: () => null,
   farAbove: () => ({ slope: 1, level: 0 }),
   stressedValue: 'exact',
   shortClass: () => null,

@@ -9,11 +9,30 @@ export type VanillaOption = {
   readonly strike: Usd
   readonly expiry: UnixSeconds
 }
+/** European option on the index, settled in the underlying: one contract pays max(0, +/-(S - K)) / S coins. */
+export type InverseOption = {
+  readonly kind: 'inverseOption'
+  readonly id: string
+  readonly type: OptionType
+  readonly strike: Usd
+  readonly expiry: UnixSeconds
+}
+/** European digital on the index: beyond the strike one contract pays one dollar (`cash`) or one unit of the underlying (`asset`), at it nothing. */
+export type DigitalOption = {
+  readonly kind: 'digital'
+  readonly id: string
+  readonly type: OptionType
+  readonly pays: 'cash' | 'asset'
+  readonly strike: Usd
+  readonly expiry: UnixSeconds
+}
 /** Dated future on the index, settled in cash. */
 export type DatedFuture = { readonly kind: 'future'; readonly id: string; readonly expiry: UnixSeconds }
+/** Perpetual future on the index: no expiry, held to it by funding. */
+export type PerpetualFuture = { readonly kind: 'perpetual'; readonly id: string }
 
 /** Tagged union; a new instrument is one more member and one more pricing module in the registry. */
-export type Instrument = VanillaOption | DatedFuture
+export type Instrument = VanillaOption | InverseOption | DigitalOption | DatedFuture | PerpetualFuture
 
 export type Position = {
   /** Index into `Book.instruments`. */

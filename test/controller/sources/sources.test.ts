@@ -14,6 +14,7 @@ import { recordedSource } from '../../../controller/sources/recordedSource.ts'
 import { drawBook, simulatedBook } from '../../../controller/sources/simulatedBook.ts'
 import { simulatedSource } from '../../../controller/sources/simulatedSource.ts'
 import { BadRecordingError } from '../../../risk/market/index.ts'
+import { expiryOf } from '../../../risk/pricing/index.ts'
 import type { Bar, MarketObservation } from '../../../risk/types/index.ts'
 import { configuration, source as simulation } from '../support/market.ts'
 
@@ -251,7 +252,7 @@ describe('simulatedBook', () => {
   })
   it('lists each instrument once, none expiring within the week, and positions in ascending order', () => {
     expect(new Set(book.instruments.map(({ id }) => id)).size).toBe(book.instruments.length)
-    for (const { expiry } of book.instruments) expect(expiry).toBeGreaterThan(week + 7 * 24 * HOUR)
+    for (const instrument of book.instruments) expect(expiryOf(instrument)).toBeGreaterThan(week + 7 * 24 * HOUR)
     expect(book.portfolios).toHaveLength(200)
     for (const { positions } of book.portfolios) {
       expect(positions.length).toBeGreaterThan(0)

@@ -3,8 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { bookShortfall } from '../../../risk/margin/index.ts'
 import { black76Price } from '../../../risk/pricing/index.ts'
 import { expectedShortfall } from '../../../risk/tail/index.ts'
-import type { Instrument } from '../../../risk/types/index.ts'
-import { portfolio as anyPortfolio, bookTime, instruments as chain } from '../support/arbitraryBook.ts'
+import { portfolio as anyPortfolio, bookTime, instruments as chain, type ListedInstrument } from '../support/arbitraryBook.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
 import { deep, propertyRuns } from '../support/propertyRuns.ts'
@@ -16,7 +15,7 @@ if (deep) vi.setConfig({ testTimeout: 600_000 })
 const market = { time: bookTime, spot: 2000, markVol: 0.8 }
 const moves = referenceNormals(17, 500).map((z) => 0.05 * z)
 const longHistory = referenceNormals(19, 20_000).map((z) => Math.max(-0.6, 0.05 * z))
-const future: Instrument = { kind: 'future', id: 'F', expiry: bookTime + 86_400 }
+const future: ListedInstrument = { kind: 'future', id: 'F', expiry: bookTime + 86_400 }
 const account = (quantity: number, instrument = 0) => ({ account: 'A', cash: 0, collateral: 0, positions: [{ instrument, quantity }] })
 
 /** Second method: every move, every position, one by one. */
@@ -24,7 +23,7 @@ function oneByOne(
   portfolios: readonly { positions: readonly { instrument: number; quantity: number }[] }[],
   over: readonly number[],
 ): number {
-  const price = (instrument: Instrument, spot: number): number =>
+  const price = (instrument: ListedInstrument, spot: number): number =>
     instrument.kind === 'future'
       ? spot
       : black76Price({

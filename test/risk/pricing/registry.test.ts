@@ -3,8 +3,12 @@ import { assessBook } from '../../../risk/margin/index.ts'
 import {
   black76Price,
   datedFuture,
+  digitalOption,
+  expiryOf,
+  inverseOption,
   type PricingModule,
   type PricingRegistry,
+  perpetualFuture,
   pricingModuleOf,
   pricingRegistry,
   vanillaOption,
@@ -12,6 +16,7 @@ import {
 } from '../../../risk/pricing/index.ts'
 import type { Instrument } from '../../../risk/types/index.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
+import { expectNear } from '../support/expectNear.ts'
 
 const time = 1_600_000_000
 const expiry = time + 86_400 * 30
@@ -23,6 +28,7 @@ const powerContract: PricingModule<PowerContract> = {
   assertValid: () => {},
   value: (_, { spot, vol, timeToExpiry }) => (spot * spot * (1 + vol * vol * timeToExpiry)) / 1000,
   payoff: (_, spot) => (spot * spot) / 1000,
+  strike: () => null,
   farAbove: () => ({ slope: 1e9, level: 0 }),
   stressedValue: 'exact',
   shortClass: () => null,
@@ -68,7 +74,7 @@ describe('pricing registry', () => {
 })
 
 describe('modules', () => {
-  const point = { spot: 105, vol: 0.6, timeToExpiry: 0.25 }
+  const point = { spot: 105, forward: 105, vol: 0.6, timeToExpiry: 0.25 }
   it('an option is Black-76 on the index without discounting', () => {
     for (const type of ['call', 'put'] as const) {
       const option = { kind: 'option' as const, id: 'O', type, strike: 100, expiry }
@@ -83,10 +89,51 @@ describe('modules', () => {
     }
     expectInvalid('strike of O', () => vanillaOption.assertValid({ kind: 'option', id: 'O', type: 'call', strike: Number.NaN, expiry }))
   })
-  it('a future is worth the index', () => {
+  it('a future is worth its forward, a perpetual the index', () => {
     const future = { kind: 'future' as const, id: 'F', expiry }
-    expect(datedFuture.value(future, point)).toBe(105)
+    expect(datedFuture.value(future, { ...point, forward: 107 })).toBe(107)
     expect(datedFuture.payoff(future, 0)).toBe(0)
+    const perpetual = { kind: 'perpetual' as const, id: 'P' }
+    expect(perpetualFuture.value(perpetual, { ...point, forward: 107 })).toBe(105)
+    expect([expiryOf(future), expiryOf(perpetual)]).toEqual([expiry, null])
+  })
+  it('an inverse option is the Black-76 value in coins at the forward, in dollars at the index', () => {
+    for (const type of ['call', 'put'] as const) {
+      const option = { kind: 'inverseOption' as const, id: 'I', type, strike: 100, expiry }
+      const coins = black76Price({ type, forward: 107, strike: 100, timeToExpiry: 0.25, vol: 0.6, rate: 0 }) / 107
+      expectNear(type, inverseOption.value(option, { ...point, forward: 107 }), coins * 105, { rel: 1e-15 })
+      expect(inverseOption.payoff(option, 120)).toBe(type === 'call' ? 20 : 0)
+      const { slope, level } = inverseOption.farAbove(option)
+      expect(slope * 1e6 + level).toBe(inverseOption.payoff(option, 1e6))
+    }
+    expectInvalid('strike of I', () => inverseOption.assertValid({ kind: 'inverseOption', id: 'I', type: 'put', strike: 0, expiry }))
+  })
+  it('digitals: asset less strike x cash is the vanilla, and both sides together pay in any case', () => {
+    const digital = (type: 'call' | 'put', pays: 'cash' | 'asset') => ({
+      kind: 'digital' as const,
+      id: 'D',
+      type,
+      pays,
+      strike: 100,
+      expiry,
+    })
+    const at = { ...point, forward: 107 }
+    const value = (type: 'call' | 'put', pays: 'cash' | 'asset'): number => digitalOption.value(digital(type, pays), at)
+    const vanilla = (type: 'call' | 'put'): number =>
+      black76Price({ type, forward: 107, strike: 100, timeToExpiry: 0.25, vol: 0.6, rate: 0 })
+    expectNear('call', value('call', 'asset') - 100 * value('call', 'cash'), vanilla('call'), { rel: 1e-13 })
+    expectNear('put', 100 * value('put', 'cash') - value('put', 'asset'), vanilla('put'), { rel: 1e-13 })
+    expectNear('cash', value('call', 'cash') + value('put', 'cash'), 1, { rel: 1e-15 })
+    expectNear('asset', value('call', 'asset') + value('put', 'asset'), 107, { rel: 1e-15 })
+    for (const type of ['call', 'put'] as const) {
+      for (const pays of ['cash', 'asset'] as const) {
+        const { slope, level } = digitalOption.farAbove(digital(type, pays))
+        expect(slope * 1e6 + level).toBe(digitalOption.payoff(digital(type, pays), 1e6))
+        expect(digitalOption.value(digital(type, pays), { ...at, timeToExpiry: 0 })).toBe(digitalOption.payoff(digital(type, pays), 107))
+        expect(digitalOption.payoff(digital(type, pays), 100), 'nothing at the strike').toBe(0)
+      }
+    }
+    expectInvalid('strike of D', () => digitalOption.assertValid({ ...digital('call', 'cash'), strike: Number.NaN }))
   })
   it('time runs on Actual/365', () => {
     expect(yearsBetween(time, time + 31_536_000)).toBe(1)

@@ -1,16 +1,20 @@
 import fc from 'fast-check'
-import type { Instrument, Portfolio } from '../../../risk/types/index.ts'
+import type { DatedFuture, Portfolio, VanillaOption } from '../../../risk/types/index.ts'
+
+export type ListedInstrument = VanillaOption | DatedFuture
 
 export const bookTime = 1_600_000_000
 const real = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 
 /** A chain from 6 hours to a year: options on a grid of strikes and futures. */
-export const instruments: readonly Instrument[] = [0.25, 1, 3, 14, 60, 365].flatMap((days): Instrument[] => {
+export const instruments: readonly ListedInstrument[] = [0.25, 1, 3, 14, 60, 365].flatMap((days): ListedInstrument[] => {
   const expiry = bookTime + 86_400 * days
   return [
     { kind: 'future', id: `F-${days}`, expiry },
     ...[1200, 1700, 1900, 2000, 2100, 2400, 3500].flatMap((strike) =>
-      (['call', 'put'] as const).map((type): Instrument => ({ kind: 'option', id: `${type}-${strike}-${days}`, type, strike, expiry })),
+      (['call', 'put'] as const).map(
+        (type): ListedInstrument => ({ kind: 'option', id: `${type}-${strike}-${days}`, type, strike, expiry }),
+      ),
     ),
   ]
 })

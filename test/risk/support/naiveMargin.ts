@@ -1,17 +1,23 @@
 // Second method for margin: the rule of risk policy B2 to B6 written out position by position and cell by cell, without a risk array, with platform arithmetic.
-import type { MarginMarket, MarginParameters } from '../../../risk/margin/index.ts'
+import type { FlatMarket, MarginParameters } from '../../../risk/margin/index.ts'
 import { black76Price } from '../../../risk/pricing/index.ts'
-import type { Instrument, Portfolio } from '../../../risk/types/index.ts'
+import type { Portfolio } from '../../../risk/types/index.ts'
+import type { ListedInstrument } from './arbitraryBook.ts'
 
 const DAY = 1 / 365
 
-export function naiveMargin(portfolio: Portfolio, instruments: readonly Instrument[], market: MarginMarket, parameters: MarginParameters) {
+export function naiveMargin(
+  portfolio: Portfolio,
+  instruments: readonly ListedInstrument[],
+  market: FlatMarket,
+  parameters: MarginParameters,
+) {
   const { time, spot, markVol } = market
   const held = portfolio.positions.map(({ instrument, quantity }) => ({ ...instruments[instrument]!, quantity }))
   const years = (expiry: number): number => (expiry - time) / (365 * 86_400)
   const units = portfolio.collateral * (1 - parameters.haircut)
 
-  const price = (instrument: Instrument, at: number, vol: number): number =>
+  const price = (instrument: ListedInstrument, at: number, vol: number): number =>
     instrument.kind === 'future'
       ? at
       : black76Price({
@@ -22,7 +28,7 @@ export function naiveMargin(portfolio: Portfolio, instruments: readonly Instrume
           vol,
           rate: 0,
         })
-  const payoff = (instrument: Instrument, at: number): number =>
+  const payoff = (instrument: ListedInstrument, at: number): number =>
     instrument.kind === 'future' ? at : Math.max(0, instrument.type === 'call' ? at - instrument.strike : instrument.strike - at)
   const shocked = (expiry: number, state: 'up' | 'down'): number => {
     const T = Math.max(years(expiry), DAY)
