@@ -13,9 +13,12 @@ export type Minimum = {
 const SUFFICIENT_DECREASE = 1e-4
 const ENOUGH_CURVATURE = 0.9
 const LINE_STEPS = 40
+/** Share of the value below which two values count as equal, and the slope alone decides. */
+const ROUNDING = 1e-13
 
 /**
- * Minimum of a smooth function by the quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno, with a line search to the weak Wolfe conditions. Deterministic.
+ * Minimum of a smooth function by the quasi-Newton method of Broyden, Fletcher, Goldfarb and Shanno, with a line search to the
+ * weak Wolfe conditions. Deterministic.
  *
  * @param start - A point where the function is defined.
  * @param tolerance - Largest entry of the gradient at which the search has converged; scale the function so that this means something.
@@ -69,7 +72,7 @@ function searchLine(
     const point = at.map((x, i) => x + step * direction[i]!)
     const slopes = new Float64Array(at.length)
     const reached = evaluate(point, slopes)
-    if (!(reached <= value + SUFFICIENT_DECREASE * step * slope)) {
+    if (!isDecrease(reached, value, step, slope, slopes, direction)) {
       high = step
     } else {
       if (best === null || reached < best.value) best = { at: point, gradient: slopes, value: reached }
@@ -82,6 +85,12 @@ function searchLine(
     if (step * largest(direction) < 1e-16 * (1 + largest(at))) break
   }
   return best
+}
+
+/** Armijo's rule; where the change is lost in rounding, its form in slopes. @see Hager and Zhang, SIAM Journal on Optimization 16 (2005), (4.1). */
+function isDecrease(reached: number, value: number, step: number, slope: number, slopes: Float64Array, direction: Float64Array): boolean {
+  if (reached <= value + SUFFICIENT_DECREASE * step * slope) return true
+  return reached <= value + ROUNDING * Math.abs(value) && dot(slopes, direction) <= (2 * SUFFICIENT_DECREASE - 1) * slope
 }
 
 /** Minimum of the parabola through the start and the failed step, kept within a tenth and a half of that step. */
