@@ -1,0 +1,4 @@
+// What the module exports. Every function takes counts and byte addresses, trusts them, and keeps no state of its own: all of it is in the imported memory.
+export { black76 } from './black76'
+export { applyTick, cellOf, lossWith, rebuildState, shortfalls, worstLosses } from './losses'
+export { fillTable } from './riskTable'
