@@ -1,0 +1,1 @@
+export { type ImpliedVol, type ImpliedVolInputs, impliedVol } from './impliedVol.ts'
