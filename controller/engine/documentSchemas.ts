@@ -33,7 +33,15 @@ const snapshot = z.strictObject({
   }),
   bars,
   liquidity: z.array(z.strictObject({ knownAt: time, spread: amount, depthUsd: amount, tenMinuteMoveQ95: amount.optional() })),
-  impliedVol: z.array(z.strictObject({ knownAt: time, atm30d: amount, atm7d: amount, atmHalfSpread: amount, vegaDepthUsd: amount })),
+  impliedVol: z.array(
+    z.strictObject({
+      knownAt: time,
+      atm30d: amount,
+      atm7d: amount.optional(),
+      atmHalfSpread: amount.optional(),
+      vegaDepthUsd: amount.optional(),
+    }),
+  ),
   clearing: z.array(
     z.strictObject({
       knownAt: time,

@@ -98,9 +98,9 @@ function compareImpliedVol(
   return compareSeries('impliedVol', own, theirs, tolerance, (mine, yours, path) =>
     first([
       () => within(`${path}.atm30d`, mine.atm30d, yours.atm30d, tolerance.vol),
-      () => within(`${path}.atm7d`, mine.atm7d, yours.atm7d, tolerance.vol),
-      () => within(`${path}.atmHalfSpread`, mine.atmHalfSpread, yours.atmHalfSpread, tolerance.volume),
-      () => within(`${path}.vegaDepthUsd`, mine.vegaDepthUsd, yours.vegaDepthUsd, tolerance.volume),
+      () => compareOptional(`${path}.atm7d`, mine.atm7d, yours.atm7d, tolerance.vol),
+      () => compareOptional(`${path}.atmHalfSpread`, mine.atmHalfSpread, yours.atmHalfSpread, tolerance.volume),
+      () => compareOptional(`${path}.vegaDepthUsd`, mine.vegaDepthUsd, yours.vegaDepthUsd, tolerance.volume),
     ]),
   )
 }

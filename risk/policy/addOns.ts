@@ -32,12 +32,12 @@ export const vegaAddOn: Policy = {
   id: 'margin.vegaAddOn',
   constants: ['factor'],
   compute: (context): Target => {
-    const { impliedVol } = context.signals
-    if (impliedVol === null) return unavailable('option quotes')
+    const halfSpread = context.signals.impliedVol?.halfSpreadQ90 ?? null
+    if (halfSpread === null) return unavailable('option quotes')
     return {
-      target: toParameterValue(constantOf(context, 'factor') * impliedVol.halfSpreadQ90 * 10_000, 'up'),
+      target: toParameterValue(constantOf(context, 'factor') * halfSpread * 10_000, 'up'),
       hold: null,
-      terms: [term('halfSpreadQ90', impliedVol.halfSpreadQ90, 'vol')],
+      terms: [term('halfSpreadQ90', halfSpread, 'vol')],
       flags: [],
     }
   },

@@ -17,8 +17,8 @@ export const vegaDepth: Policy = {
   id: 'market.vegaDepth',
   constants: [],
   compute: ({ signals }): Target => {
-    if (signals.impliedVol === null) return unavailable('option quotes')
-    const depth = signals.impliedVol.vegaDepthQ10
+    const depth = signals.impliedVol?.vegaDepthQ10 ?? null
+    if (depth === null) return unavailable('depth of option quotes')
     return { target: toParameterValue(depth, 'down'), hold: null, terms: [term('vegaDepthQ10', depth, 'USD')], flags: [] }
   },
 }

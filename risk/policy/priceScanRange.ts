@@ -23,7 +23,8 @@ export const priceScanRange: Policy = {
     'minimumHours',
   ],
   compute: (context): Target => {
-    const { bars, impliedVol } = context.signals
+    const { bars } = context.signals
+    const atm7d = context.signals.impliedVol?.atm7d ?? null
     if (bars.historyHours < constantOf(context, 'minimumHours'))
       return {
         target: context.live.rule.baseline,
@@ -32,7 +33,7 @@ export const priceScanRange: Policy = {
         flags: ['shortHistory'],
       }
     const multiple = lossMultipleOf(context)
-    const implied = impliedVol === null ? 0 : constantOf(context, 'impliedVolShare') * impliedVol.atm7d * Math.sqrt(DAY_IN_YEARS)
+    const implied = atm7d === null ? 0 : constantOf(context, 'impliedVolShare') * atm7d * Math.sqrt(DAY_IN_YEARS)
     const sigma = Math.max(bars.sigma24h, implied)
     const stress = multiple * bars.sigmaQ98
     const floor = multiple * bars.sigmaQ25
@@ -42,7 +43,7 @@ export const priceScanRange: Policy = {
       hold: null,
       terms: [
         term('sigma24h', bars.sigma24h, 'fraction of spot'),
-        ...(impliedVol === null ? [] : [term('impliedSigma24h', implied, 'fraction of spot')]),
+        ...(atm7d === null ? [] : [term('impliedSigma24h', implied, 'fraction of spot')]),
         term('lossMultiple', multiple, 'sigmas'),
         term('core', multiple * sigma, 'fraction of spot'),
         term('stressQ98', stress, 'fraction of spot'),

@@ -31,15 +31,17 @@ export type BarSignals = {
 /** What order books say, over 30 days; null when nothing was observed. */
 export type LiquiditySignals = { readonly spreadQ90: Fraction; readonly depthQ10: Usd }
 
-/** What option markets say; null when nothing was observed. */
+/** What option markets say; null when nothing was observed for 30 days. Each field is null when its source has none. */
 export type ImpliedVolSignals = {
-  readonly atm7d: Vol
+  /** Latest at-the-money vol of 7 days; null when none is younger than a day. */
+  readonly atm7d: Vol | null
   /** Quantiles of 24 h relative moves of the 30-day at-the-money vol; falls are positive. Null below the minimum history. */
   readonly riseQ995: Fraction | null
   readonly fallQ99: Fraction | null
   /** 90 % quantile over 30 days of half the at-the-money vol spread, in vol. */
-  readonly halfSpreadQ90: Vol
-  readonly vegaDepthQ10: Usd
+  readonly halfSpreadQ90: Vol | null
+  /** 10 % quantile over 30 days of the USD of vega that move implied vol by one point. */
+  readonly vegaDepthQ10: Usd | null
 }
 
 /** The last report of the clearing side, null when none is younger than a day. */

@@ -21,7 +21,7 @@ export function computeSignals(state: EngineState, time: UnixSeconds, documents:
   return {
     bars: computeBarSignals(bars),
     liquidity: liquidityOf(rowsOf(state, 'liquidity', LIQUIDITY_WIDTH, documents), time),
-    impliedVol: impliedVolOf(rowsOf(state, 'impliedVol', IMPLIED_VOL_WIDTH, documents), time),
+    impliedVol: impliedVolOf((name) => rowsOf(state, name, IMPLIED_VOL_WIDTH, documents), time),
     clearing: clearingOf(rowsOf(state, 'clearing', CLEARING_WIDTH, documents), time),
     tenMinuteMoveQ95: fresh(rowsOf(state, 'fineMoves', FINE_MOVE_WIDTH, documents), time)?.(1) ?? null,
   }
@@ -47,18 +47,24 @@ function liquidityOf(rows: Rows, time: UnixSeconds): Signals['liquidity'] {
   return { spreadQ90: quantileInPlace(spreads, 0.9), depthQ10: quantileInPlace(recent(rows, 2, time), 0.1) }
 }
 
-function impliedVolOf(rows: Rows, time: UnixSeconds): ImpliedVolSignals | null {
-  const halfSpreads = recent(rows, 3, time)
-  if (halfSpreads.length === 0) return null
-  const moves = dailyMoves(rows)
+function impliedVolOf(rowsNamed: (name: string) => Rows, time: UnixSeconds): ImpliedVolSignals | null {
+  const levels = rowsNamed('atm30d')
+  if (recent(levels, 1, time).length === 0) return null
+  const moves = dailyMoves(levels)
   const enough = moves.length >= MINIMUM_VOL_MOVES
   return {
-    atm7d: rows.at(rows.count - 1, 2),
+    atm7d: fresh(rowsNamed('atm7d'), time)?.(1) ?? null,
     riseQ995: enough ? quantileInPlace(moves.slice(), 0.995) : null,
     fallQ99: enough ? Math.max(0, -quantileInPlace(moves.slice(), 0.01)) : null,
-    halfSpreadQ90: quantileInPlace(halfSpreads, 0.9),
-    vegaDepthQ10: quantileInPlace(recent(rows, 4, time), 0.1),
+    halfSpreadQ90: recentQuantile(rowsNamed('atmHalfSpread'), 0.9, time),
+    vegaDepthQ10: recentQuantile(rowsNamed('vegaDepthUsd'), 0.1, time),
   }
+}
+
+/** Quantile of what was observed in the last 30 days, null when nothing was. */
+function recentQuantile(rows: Rows, level: number, time: UnixSeconds): number | null {
+  const values = recent(rows, 1, time)
+  return values.length === 0 ? null : quantileInPlace(values, level)
 }
 
 /** Relative moves of the 30-day vol to each observation from the last one at least 24 h before it. */

@@ -4,7 +4,7 @@ import { appendRows, emptySeries } from './series.ts'
 
 /** Rows of the observed series: knownAt first, then the fields in this order. */
 export const LIQUIDITY_WIDTH = 3 // knownAt, spread, depthUsd
-export const IMPLIED_VOL_WIDTH = 5 // knownAt, atm30d, atm7d, atmHalfSpread, vegaDepthUsd
+export const IMPLIED_VOL_WIDTH = 2 // knownAt, one of atm30d, atm7d, atmHalfSpread, vegaDepthUsd: a series each, since a source may lack some
 export const FINE_MOVE_WIDTH = 2 // knownAt, tenMinuteMoveQ95
 export const CLEARING_WIDTH = 10 // knownAt and the fields of ClearingObservation in their order
 
@@ -27,11 +27,13 @@ export function foldObservations(state: EngineState, snapshot: MarketSnapshot, d
     snapshot.liquidity.map(({ knownAt, spread, depthUsd }) => [knownAt, spread, depthUsd]),
     LIQUIDITY_WIDTH,
   )
-  add(
-    'impliedVol',
-    snapshot.impliedVol.map((seen) => [seen.knownAt, seen.atm30d, seen.atm7d, seen.atmHalfSpread, seen.vegaDepthUsd]),
-    IMPLIED_VOL_WIDTH,
-  )
+  if (observed('impliedVol'))
+    for (const name of ['atm30d', 'atm7d', 'atmHalfSpread', 'vegaDepthUsd'] as const)
+      add(
+        name,
+        snapshot.impliedVol.flatMap((seen) => (seen[name] === undefined ? [] : [[seen.knownAt, seen[name]]])),
+        IMPLIED_VOL_WIDTH,
+      )
   add(
     'fineMoves',
     snapshot.liquidity.flatMap(({ knownAt, tenMinuteMoveQ95 }) => (tenMinuteMoveQ95 === undefined ? [] : [[knownAt, tenMinuteMoveQ95]])),

@@ -24,17 +24,17 @@ export type LiquidityObservation = {
   readonly tenMinuteMoveQ95?: Fraction
 }
 
-/** Option market seen at one instant. Absent when the source has none. */
+/** Option market seen at one instant. Absent when the source has none; what a source cannot know is absent, never filled in. */
 export type ImpliedVolObservation = {
   readonly knownAt: UnixSeconds
-  /** At the money, 30 days. */
+  /** 30 days: at the money, or a volatility index of that term. One source keeps to one of the two. */
   readonly atm30d: Vol
   /** At the money, 7 days. */
-  readonly atm7d: Vol
+  readonly atm7d?: Vol
   /** Half spread of the 30-day at-the-money option, in vol. */
-  readonly atmHalfSpread: Vol
+  readonly atmHalfSpread?: Vol
   /** USD of vega that moves implied vol by one point. */
-  readonly vegaDepthUsd: Usd
+  readonly vegaDepthUsd?: Usd
 }
 
 /** What the clearing side reports. Absent until a source has it. */

@@ -175,7 +175,7 @@ describe('compareObservation', () => {
     ['liquidity[0].tenMinuteMoveQ95', (own) => ({ ...own, liquidity: own.liquidity.map(({ tenMinuteMoveQ95: _, ...each }) => each) })],
     [
       'impliedVol[0].atm7d',
-      (own) => ({ ...own, impliedVol: own.impliedVol.map((each, i) => (i === 0 ? { ...each, atm7d: each.atm7d * 2 } : each)) }),
+      (own) => ({ ...own, impliedVol: own.impliedVol.map((each, i) => (i === 0 ? { ...each, atm7d: 2 * (each.atm7d ?? 0) } : each)) }),
     ],
     ['clearing[0].fundUsd', (own) => ({ ...own, clearing: own.clearing.map((each, i) => (i === 0 ? { ...each, fundUsd: 0 } : each)) })],
     ['bars that the proposer lacks', (own) => ({ ...own, bars: own.bars.slice(1) })],

@@ -120,6 +120,16 @@ describe('every parameter of the catalogue', () => {
     expect(terms.every(({ value }) => Number.isFinite(value))).toBe(true)
   })
 
+  it('with a volatility index alone moves the vol scan, and holds what needs quotes', () => {
+    const indexed: Signals = {
+      ...calm,
+      impliedVol: { atm7d: null, riseQ995: 0.22, fallQ99: 0.11, halfSpreadQ90: null, vegaDepthQ10: null },
+    }
+    expect(targetOf('margin.volScanUp', indexed).target).toBe(targetOf('margin.volScanUp', full).target)
+    expect(targetOf('margin.priceScanRange', indexed)).toEqual(targetOf('margin.priceScanRange', calm))
+    for (const id of ['margin.vegaAddOn', 'market.vegaDepth']) expect(targetOf(id, indexed).hold).toBe('inputUnavailable')
+  })
+
   it.each([
     ['margin.volScanUp', 'implied volatility'],
     ['margin.volScanDown', 'implied volatility'],

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import type { Signals } from '../../../risk/signals/index.ts'
 import {
   appendRows,
   computeSignals,
   emptySeries,
   foldBars,
+  foldObservations,
   genesisState,
   horizonLosses,
   readBars,
   readRows,
 } from '../../../risk/signals/index.ts'
 import { excursionLosses, purgedQuantile } from '../../../risk/tail/index.ts'
+import type { MarketSnapshot } from '../../../risk/types/index.ts'
 import { realizedVol } from '../../../risk/volatility/index.ts'
 import { barsFromCloses, walk } from '../support/bars.ts'
 import { memoryDocuments } from '../support/memoryDocuments.ts'
@@ -140,5 +143,35 @@ describe('computeSignals', () => {
 
   it('says nothing of order books, options and clearing that nobody observed', () => {
     expect(signals).toMatchObject({ liquidity: null, impliedVol: null, clearing: null, tenMinuteMoveQ95: null })
+  })
+})
+
+describe('implied volatility', () => {
+  const HOUR = 3_600
+  const seenBy = (impliedVol: MarketSnapshot['impliedVol'], time: number, synthetic: readonly string[] = []): Signals['impliedVol'] => {
+    const documents = memoryDocuments()
+    const genesis = genesisState(bars.slice(0, 100), 'ETH', documents)
+    const provenance = { source: 'test', kind: 'recorded' as const, synthetic, contentHash: null }
+    const snapshot = { provenance, liquidity: [], impliedVol, clearing: [] } as unknown as MarketSnapshot
+    return computeSignals(foldObservations(genesis, snapshot, documents), time, documents).impliedVol
+  }
+  const index = Array.from({ length: 800 }, (_, i) => ({ knownAt: i * HOUR, atm30d: i % 48 < 24 ? 0.5 : 0.6 }))
+
+  it('of an index of 30 days alone gives moves of 24 h, and nothing that an index does not know', () => {
+    const signals = seenBy(index, 799 * HOUR)
+    expect(signals?.riseQ995).toBeCloseTo(0.2, 12)
+    expect(signals?.fallQ99).toBeCloseTo(1 / 6, 12)
+    expect(signals).toMatchObject({ atm7d: null, halfSpreadQ90: null, vegaDepthQ10: null })
+  })
+
+  it('takes each quote for itself: the 7-day vol of an observation without one is the last that had one, for a day', () => {
+    const quoted = index.map((seen, i) => (i === 780 ? { ...seen, atm7d: 0.9, atmHalfSpread: 0.01 } : seen))
+    expect(seenBy(quoted, 799 * HOUR)).toMatchObject({ atm7d: 0.9, halfSpreadQ90: 0.01, vegaDepthQ10: null })
+    expect(seenBy(quoted, 780 * HOUR + 86_400)).toMatchObject({ atm7d: null, halfSpreadQ90: 0.01 })
+  })
+
+  it('is null when nothing was seen for 30 days, or when it was generated', () => {
+    expect(seenBy(index, 799 * HOUR + 30 * 86_400)).toBeNull()
+    expect(seenBy(index, 799 * HOUR, ['impliedVol'])).toBeNull()
   })
 })
