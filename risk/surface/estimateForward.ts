@@ -1,0 +1,80 @@
+import type { Usd } from '../types/index.ts'
+import type { Forward, Numeraire, OptionQuote } from './types.ts'
+
+/** What one pair of call and put at a strike says of the forward. */
+type PairForward = { readonly low: Usd; readonly mid: Usd; readonly high: Usd; readonly halfWidth: Usd }
+
+/** Pairs without which parity does not outvote the forward of the venue. */
+const ENOUGH_PAIRS = 3
+const ROUNDS = 20
+
+/**
+ * Forward of an expiry. From put-call parity where pairs of two-sided call and put allow it: in coin C - P = 1 - K / F, in USD C - P = F - K.
+ * Each pair gives an interval of F from its bids and asks; its middle counts with the inverse of the interval's width. The estimate starts at the weighted
+ * median, then takes Huber's weights of the distance in half widths, so a few wrong pairs do not move it.
+ *
+ * The ladder: parity with three pairs or more; the venue's own forward; parity with fewer pairs; the spot.
+ * @param quotes - Lines that are neither stale nor crossed.
+ */
+export function estimateForward(quotes: readonly OptionQuote[], numeraire: Numeraire, venueForward: Usd | null, spot: Usd): Forward {
+  const pairs = pairForwards(quotes, numeraire)
+  if (pairs.length >= ENOUGH_PAIRS || (pairs.length > 0 && venueForward === null)) return robustForward(pairs)
+  const given = { pairs: 0, residual: 0, inside: 1 }
+  return venueForward === null ? { forward: spot, source: 'spot', ...given } : { forward: venueForward, source: 'venue', ...given }
+}
+
+function pairForwards(quotes: readonly OptionQuote[], numeraire: Numeraire): PairForward[] {
+  const puts = new Map(quotes.filter(({ type }) => type === 'put').map((quote) => [quote.strike, quote]))
+  return quotes
+    .filter(({ type }) => type === 'call')
+    .sort((left, right) => left.strike - right.strike)
+    .flatMap((call): PairForward[] => {
+      const put = puts.get(call.strike)
+      if (put === undefined || call.bid === null || call.ask === null || put.bid === null || put.ask === null) return []
+      if (!(call.bid > 0 && put.bid > 0)) return []
+      const low = forwardOf(call.bid - put.ask, call.strike, numeraire)
+      const high = forwardOf(call.ask - put.bid, call.strike, numeraire)
+      if (low === null || high === null || !(high >= low)) return []
+      return [{ low, high, mid: (low + high) / 2, halfWidth: Math.max((high - low) / 2, 1e-9 * high) }]
+    })
+}
+
+/** The forward at which call less put is worth `difference`; null where there is none. */
+function forwardOf(difference: number, strike: Usd, numeraire: Numeraire): Usd | null {
+  const forward = numeraire === 'coin' ? strike / (1 - difference) : strike + difference
+  return forward > 0 && forward < 1e15 ? forward : null
+}
+
+function robustForward(pairs: readonly PairForward[]): Forward {
+  let forward = weightedMedian(pairs)
+  for (let round = 0; round < ROUNDS; round++) {
+    let sum = 0
+    let weights = 0
+    for (const { mid, halfWidth } of pairs) {
+      const distance = Math.abs(mid - forward) / halfWidth
+      const weight = (distance > 1 ? 1 / distance : 1) / (halfWidth * halfWidth)
+      sum += weight * (mid - forward)
+      weights += weight
+    }
+    forward += sum / weights
+  }
+  let distances = 0
+  let weights = 0
+  for (const { mid, halfWidth } of pairs) {
+    distances += Math.abs(mid - forward) / forward / halfWidth
+    weights += 1 / halfWidth
+  }
+  const inside = pairs.filter(({ low, high }) => low <= forward && forward <= high).length / pairs.length
+  return { forward, source: 'parity', pairs: pairs.length, residual: distances / weights, inside }
+}
+
+function weightedMedian(pairs: readonly PairForward[]): Usd {
+  const sorted = [...pairs].sort((left, right) => left.mid - right.mid)
+  const half = sorted.reduce((sum, { halfWidth }) => sum + 1 / halfWidth, 0) / 2
+  let sum = 0
+  for (const { mid, halfWidth } of sorted) {
+    sum += 1 / halfWidth
+    if (sum >= half) return mid
+  }
+  return sorted[sorted.length - 1]!.mid
+}
