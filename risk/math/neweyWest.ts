@@ -1,0 +1,38 @@
+import { InvalidInputError } from '../errors/index.ts'
+import type { LeastSquares } from './leastSquares.ts'
+
+/**
+ * Standard errors of least-squares coefficients that stay right when residuals differ in size and depend on each other up to `lags` rows apart (Bartlett weights). With 0 lags these
+ * are White's. No correction for degrees of freedom.
+ *
+ * @param columns - The regressors of the fit, rows in time order.
+ * @param lags - Whole number, at least 0, below the number of rows.
+ * @throws {InvalidInputError} `lags` is outside its range.
+ * @see Newey and West, Econometrica 55 (1987), (5).
+ */
+export function neweyWest(columns: readonly ArrayLike<number>[], { residuals, inverseGram }: LeastSquares, lags: number): Float64Array {
+  const n = residuals.length
+  if (!(Number.isInteger(lags) && lags >= 0 && lags < n))
+    throw new InvalidInputError({ argument: 'lags', got: lags, limit: `a whole number in [0, ${n - 1}]` })
+  const scores = columns.map((column) => residuals.map((residual, t) => residual * column[t]!))
+  const middle = scores.map((a, i) =>
+    Float64Array.from(scores, (b, j) => {
+      let sum = laggedProduct(a, b, 0)
+      for (let lag = 1; lag <= lags; lag++)
+        sum += (1 - lag / (lags + 1)) * (laggedProduct(a, b, lag) + laggedProduct(scores[j]!, scores[i]!, lag))
+      return sum
+    }),
+  )
+  return Float64Array.from(inverseGram, (row) => {
+    let sum = 0
+    for (let i = 0; i < middle.length; i++) for (let j = 0; j < middle.length; j++) sum += row[i]! * middle[i]![j]! * row[j]!
+    return Math.sqrt(Math.max(0, sum))
+  })
+}
+
+/** Sum over t of a[t] b[t - lag]. */
+function laggedProduct(a: Float64Array, b: Float64Array, lag: number): number {
+  let sum = 0
+  for (let t = lag; t < a.length; t++) sum += a[t]! * b[t - lag]!
+  return sum
+}

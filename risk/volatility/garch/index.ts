@@ -1,0 +1,8 @@
+export { fitGarch } from './fitGarch.ts'
+export { forecastGarch } from './forecastGarch.ts'
+export type { GarchErrors, GarchEstimate, GarchFit, GarchInnovations, GarchModel } from './GarchFit.ts'
+export type { GarchParameters } from './GarchParameters.ts'
+export { garchPersistence } from './garchPersistence.ts'
+export { garchStep } from './garchStep.ts'
+export { type GarchVariances, garchVariances } from './garchVariances.ts'
+export { longRunVariance } from './longRunVariance.ts'

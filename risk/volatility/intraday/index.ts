@@ -1,0 +1,8 @@
+export { bipowerVariation } from './bipowerVariation.ts'
+export { type JumpTest, jumpTest } from './jumpTest.ts'
+export { medRv } from './medRv.ts'
+export { minRv } from './minRv.ts'
+export { realizedQuarticity } from './realizedQuarticity.ts'
+export { realizedSemivariance } from './realizedSemivariance.ts'
+export { realizedVariance } from './realizedVariance.ts'
+export { tripowerQuarticity } from './tripowerQuarticity.ts'
