@@ -3,7 +3,7 @@ import { InvalidInputError } from '../errors/index.ts'
 const STEPS = 32
 const FRACTION_BITS = 160n
 const ONE = 1n << FRACTION_BITS
-const TWO_TO_60 = 1152921504606846976
+const TWO_TO_60 = Number(1n << 60n)
 /** atan(j / 32), j = 0 .. 32, as high + low. */
 const high = new Float64Array(STEPS + 1)
 const low = new Float64Array(STEPS + 1)
