@@ -1,0 +1,8 @@
+export { assetOrNothingGreeks, assetOrNothingPrice } from './assetOrNothing.ts'
+export { cashOrNothingGreeks, cashOrNothingPrice } from './cashOrNothing.ts'
+export type { AssetOrNothingInputs, CashOrNothingInputs, GapOptionInputs } from './digitalInputs.ts'
+export { gapOptionGreeks, gapOptionPrice } from './gapOption.ts'
+export { digitalModels } from './models.ts'
+export { noTouchGreeks, noTouchPrice } from './noTouch.ts'
+export { oneTouchGreeks, oneTouchPrice } from './oneTouch.ts'
+export type { BarrierDirection, NoTouchInputs, OneTouchInputs } from './touchInputs.ts'
