@@ -1,3 +1,4 @@
+export { assertAmount, assertBps, assertSigned } from './assertExact.ts'
 export { dutchShare } from './dutchShare.ts'
 export { type FeeCap, feeCap } from './feeCap.ts'
 export { judgeSlice, type SliceVerdict } from './judgeSlice.ts'

@@ -14,7 +14,7 @@ import {
   splitCharge,
   toWadUsd,
 } from '../../../risk/liquidation/index.ts'
-import { assessAccount } from '../../../risk/margin/index.ts'
+import { assessAccount, type FlatMarket, type MarginParameters } from '../../../risk/margin/index.ts'
 import type { Bps, Portfolio } from '../../../risk/types/index.ts'
 import * as arbitrary from '../support/arbitraryBook.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
@@ -219,40 +219,65 @@ describe('quoteSlice', () => {
 })
 
 describe('a slice of real accounts', () => {
+  /** An account at `level` of its maintenance, what a slice at the full charge makes of it, and the quote. */
+  const sell = (drawn: Portfolio, market: FlatMarket, parameters: MarginParameters, level: number) => {
+    const assess = (portfolio: Portfolio) => assessAccount(portfolio, arbitrary.instruments, market, parameters)
+    const empty = assess({ ...drawn, cash: 0 })
+    const portfolio = { ...drawn, cash: level * empty.maintenance - empty.equity }
+    const account = {
+      equity: toWadUsd('equity', level * empty.maintenance, 'down'),
+      maintenance: toWadUsd('maintenance', empty.maintenance, 'up'),
+    }
+    const quote = quoteSlice(account, toWadUsd('notional', empty.notional, 'down'), terms, 1800, 0n)
+    const remainderOf = (taken: number, charge: number) => {
+      const positions = portfolio.positions.map((position) => ({ ...position, quantity: position.quantity * (1 - taken) }))
+      const cash = portfolio.cash + empty.equity * taken - charge
+      return assess({ ...portfolio, collateral: portfolio.collateral * (1 - taken), positions, cash })
+    }
+    return {
+      maintenance: empty.maintenance,
+      quote,
+      after,
+      scale: 1e-9 * (empty.maintenance + Math.abs(portfolio.cash) + Math.abs(empty.equity)),
+    }
+  }
+  const inputs = [arbitrary.portfolio, arbitrary.market, arbitrary.parameters, fc.double({ min: 0.05, max: 0.999, noNaN: true })] as const
+
   it('restores margin and buffer by the rule computed again, and takes no more than needed', () => {
     fc.assert(
-      fc.property(
-        arbitrary.portfolio,
-        arbitrary.market,
-        arbitrary.parameters,
-        fc.double({ min: 0.05, max: 0.999, noNaN: true }),
-        (drawn, market, parameters, level) => {
-          const assess = (portfolio: Portfolio) => assessAccount(portfolio, arbitrary.instruments, market, parameters)
-          const empty = assess({ ...drawn, cash: 0 })
-          fc.pre(empty.maintenance > 1)
-          const portfolio = { ...drawn, cash: level * empty.maintenance - empty.equity }
-          const account = {
-            equity: toWadUsd('equity', level * empty.maintenance, 'down'),
-            maintenance: toWadUsd('maintenance', empty.maintenance, 'up'),
-          }
-          const quote = quoteSlice(account, toWadUsd('notional', empty.notional, 'down'), terms, 1800, 0n)
-          if (quote.phase !== 'solvent') return expect.fail(quote.phase)
-          const share = 1 - fromWadUsd(quote.fraction)
-          const kept = {
-            ...portfolio,
-            collateral: portfolio.collateral * share,
-            positions: portfolio.positions.map((position) => ({ ...position, quantity: position.quantity * share })),
-          }
-          const before = assess(portfolio)
-          const value = before.equity - portfolio.cash
-          const after = assess({ ...kept, cash: portfolio.cash + value * (1 - share) - fromWadUsd(quote.charge) })
-          const target = after.maintenance * 1.2
-          const scale = 1e-9 * (before.maintenance + Math.abs(portfolio.cash) + Math.abs(value))
-          expect(after.equity).toBeGreaterThanOrEqual(target - scale)
-          if (quote.size.kind === 'partial') expectNear([portfolio, level], after.equity, target, { abs: scale })
-        },
-      ),
+      fc.property(...inputs, (drawn, market, drawnParameters: MarginParameters, level) => {
+        const { liquidity: _, ...parameters } = drawnParameters
+        const { maintenance, quote, remainderOf, scale } = sell(drawn, market, parameters, level)
+        fc.pre(maintenance > 1)
+        if (quote.phase !== 'solvent') return expect.fail(quote.phase)
+        const { equity, maintenance: left } = remainderOf(fromWadUsd(quote.fraction), fromWadUsd(quote.charge))
+        expect(equity).toBeGreaterThanOrEqual(1.2 * left - scale)
+        if (quote.size.kind === 'partial') expectNear([drawn, market, parameters, level], equity, 1.2 * left, { abs: scale })
+      }),
       propertyRuns,
+    )
+  })
+  it('given liquidity charges, the cap restores, and bisection finds a smaller slice that does', () => {
+    fc.assert(
+      fc.property(...inputs, fc.double({ min: 1e3, max: 1e5, noNaN: true }), (drawn, market, parameters, level, depth) => {
+        const liquidity = { depth, vegaDepth: 100, deltaAddOn: 0.01, gammaAddOn: 0.01, vegaAddOn: 1 }
+        const { maintenance, quote, remainderOf, scale } = sell(drawn, market, { ...parameters, liquidity }, level)
+        fc.pre(maintenance > 1)
+        if (quote.phase !== 'solvent') return expect.fail(quote.phase)
+        if (quote.size.kind !== 'partial') return
+        const capped = remainderOf(fromWadUsd(quote.fraction), fromWadUsd(quote.charge))
+        expect(capped.equity).toBeGreaterThanOrEqual(1.2 * capped.maintenance - scale)
+        const rate = fromWadUsd(quote.charge) / fromWadUsd(quote.fraction)
+        const state = (fraction: bigint) => {
+          const { equity, maintenance: left } = remainderOf(fromWadUsd(fraction), rate * fromWadUsd(fraction))
+          return { equity: toWadUsd('equity', equity + scale, 'up'), maintenance: toWadUsd('maintenance', left, 'down') }
+        }
+        const least = leastRestoringFraction(quote.fraction, state, terms.bufferBps)
+        expect(least <= quote.fraction).toBe(true)
+        expect(judgeSlice(state(least), terms.bufferBps, 10n ** 30n).kind).toBe('restored')
+        if (least > WAD / 1000n) expect(judgeSlice(state(least - WAD / 100_000n), terms.bufferBps, 10n ** 30n).kind).toBe('short')
+      }),
+      { ...propertyRuns, numRuns: propertyRuns.numRuns / 4 },
     )
   })
 })
