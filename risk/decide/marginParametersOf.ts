@@ -12,12 +12,13 @@ export function marginParametersOf(
   values: ReadonlyMap<ParamId, number>,
   { assumed }: Pick<EngineConfiguration, 'assumed'>,
 ): MarginParameters {
-  const fraction = (id: ParamId): number => {
+  const read = (id: ParamId): number => {
     const value = values.get(id) ?? assumed[id]
     if (value === undefined)
       throw new InvalidInputError({ argument: `assumed.${id}`, got: 'absent', limit: 'given, since the scope does not hold it' })
-    return fromBps(value)
+    return value
   }
+  const fraction = (id: ParamId): number => fromBps(read(id))
   return {
     priceScanRange: fraction('margin.priceScanRange'),
     initialRange: fraction('margin.initialRangeFloor'),
@@ -27,5 +28,12 @@ export function marginParametersOf(
     shortOptionMinimum: fraction('margin.shortOptionMinimum'),
     tailWeight: fraction('margin.tailWeight'),
     haircut: fraction('collateral.haircut'),
+    liquidity: {
+      depth: read('market.depth'),
+      vegaDepth: read('market.vegaDepth'),
+      deltaAddOn: fraction('margin.deltaAddOn'),
+      gammaAddOn: fraction('margin.gammaAddOn'),
+      vegaAddOn: read('margin.vegaAddOn') / 100,
+    },
   }
 }

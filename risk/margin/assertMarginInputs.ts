@@ -2,7 +2,7 @@ import { InvalidInputError } from '../errors/index.ts'
 import { assertInRange } from '../math/index.ts'
 import { expiryOf, type PricingRegistry, pricingModuleOf } from '../pricing/index.ts'
 import type { Instrument, Portfolio } from '../types/index.ts'
-import type { ExpiryQuote, MarginMarket, MarginParameters, Smile } from './types.ts'
+import type { CollateralQuote, ExpiryQuote, LiquidityParameters, MarginMarket, MarginParameters, RampedParameters, Smile } from './types.ts'
 
 const BELOW_ONE = 1 - 1e-9
 
@@ -16,6 +16,25 @@ export function assertMarginParameters(parameters: MarginParameters): void {
   assertInRange('shortOptionMinimum', parameters.shortOptionMinimum, 0, 1)
   assertInRange('tailWeight', parameters.tailWeight, 0, 2)
   assertInRange('haircut', parameters.haircut, 0, 1)
+  if (parameters.newRisk !== undefined) assertTargets(parameters.newRisk)
+  if (parameters.liquidity !== undefined) assertLiquidity(parameters.liquidity)
+}
+
+function assertTargets(newRisk: RampedParameters): void {
+  assertInRange('newRisk.priceScanRange', newRisk.priceScanRange, Number.MIN_VALUE, BELOW_ONE)
+  assertInRange('newRisk.volScanUp', newRisk.volScanUp, 0, 5)
+  assertInRange('newRisk.volScanDown', newRisk.volScanDown, 0, BELOW_ONE)
+  assertInRange('newRisk.shortOptionMinimum', newRisk.shortOptionMinimum, 0, 1)
+  assertInRange('newRisk.tailWeight', newRisk.tailWeight, 0, 2)
+  assertInRange('newRisk.haircut', newRisk.haircut, 0, 1)
+}
+
+function assertLiquidity({ depth, vegaDepth, deltaAddOn, gammaAddOn, vegaAddOn }: LiquidityParameters): void {
+  assertInRange('liquidity.depth', depth, 1e-9, 1e18)
+  assertInRange('liquidity.vegaDepth', vegaDepth, 1e-9, 1e18)
+  assertInRange('liquidity.deltaAddOn', deltaAddOn, 0, 1)
+  assertInRange('liquidity.gammaAddOn', gammaAddOn, 0, 1)
+  assertInRange('liquidity.vegaAddOn', vegaAddOn, 0, 100)
 }
 
 /** @throws {InvalidInputError} Time is not a whole second, spot or vol are outside their ranges, or an expiry of the surface is malformed or out of order. */
@@ -25,6 +44,18 @@ export function assertMarginMarket(market: MarginMarket): void {
   assertInRange('spot', spot, 1e-9, 1e15)
   if ('markVol' in market) assertInRange('markVol', market.markVol, 0, 10)
   else market.expiries.forEach(assertExpiryQuote)
+  const assets = new Set<string>()
+  for (const quote of market.collaterals ?? []) assertCollateralQuote(quote, assets)
+}
+
+function assertCollateralQuote(quote: CollateralQuote, assets: Set<string>): void {
+  const { asset, price, haircut, admitted } = quote
+  if (assets.has(asset)) throw new InvalidInputError({ argument: 'collaterals', got: asset, limit: 'quoted once' })
+  assets.add(asset)
+  assertInRange(`price of ${asset}`, price, 0, 1e15)
+  assertInRange(`haircut of ${asset}`, haircut, 0, 1)
+  assertInRange(`admitted share of ${asset}`, admitted, 0, 1)
+  if (quote.kind === 'volatile') assertInRange(`beta of ${asset}`, quote.beta, -10, 10)
 }
 
 function assertExpiryQuote({ expiry, forwardRatio, atmVol, smile }: ExpiryQuote, i: number, all: readonly ExpiryQuote[]): void {
@@ -96,10 +127,19 @@ export function assertInstruments(instruments: readonly Instrument[], market: Ma
   }
 }
 
-/** @throws {InvalidInputError} Cash or collateral is out of range, or a position names no instrument, names one twice, or has a quantity that is not finite. */
-export function assertPortfolio({ account, cash, collateral, positions }: Portfolio, instrumentCount: number): void {
+/**
+ * @throws {InvalidInputError} Cash or collateral is out of range, an asset is named twice or has no quote, or a position names no instrument, names one twice, or has
+ * a quantity that is not finite.
+ */
+export function assertPortfolio(
+  { account, cash, collateral, assets, principal, positions }: Portfolio,
+  instrumentCount: number,
+  market: MarginMarket,
+): void {
   assertInRange(`cash of ${account}`, cash, -1e18, 1e18)
   assertInRange(`collateral of ${account}`, collateral, 0, 1e15)
+  if (principal !== undefined) assertInRange(`principal of ${account}`, principal, -1e18, 1e18)
+  if (assets !== undefined) assertAssets(account, assets, market.collaterals ?? [])
   const held = new Set<number>()
   for (const { instrument, quantity } of positions) {
     if (!(Number.isInteger(instrument) && instrument >= 0 && instrument < instrumentCount)) {
@@ -113,5 +153,16 @@ export function assertPortfolio({ account, cash, collateral, positions }: Portfo
       throw new InvalidInputError({ argument: `instrument of a position of ${account}`, got: instrument, limit: 'held once; net the two' })
     held.add(instrument)
     assertInRange(`quantity of instrument ${instrument} of ${account}`, quantity, -1e12, 1e12)
+  }
+}
+
+function assertAssets(account: string, assets: NonNullable<Portfolio['assets']>, quotes: readonly CollateralQuote[]): void {
+  const named = new Set<string>()
+  for (const { asset, amount } of assets) {
+    if (named.has(asset)) throw new InvalidInputError({ argument: `assets of ${account}`, got: asset, limit: 'named once' })
+    named.add(asset)
+    if (!quotes.some((quote) => quote.asset === asset))
+      throw new InvalidInputError({ argument: `assets of ${account}`, got: asset, limit: 'quoted by the market' })
+    assertInRange(`amount of ${asset} of ${account}`, amount, 0, 1e15)
   }
 }

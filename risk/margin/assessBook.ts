@@ -8,7 +8,7 @@ import type { AccountAssessment, BookAssessment, MarginMarket, MarginParameters 
 /**
  * Margin of every account of a book by full revaluation. Each instrument is priced once per state of the scan; accounts are sums of those rows.
  *
- * @param market - Time, index price and flat implied vol of the mark.
+ * @param market - Time, index price, and a flat vol or a surface.
  * @param registry - Pricing modules by kind of instrument.
  * @throws {InvalidInputError} A parameter, the market, an instrument (also one that expired before `time`) or a portfolio is outside its domain.
  * @see risk/margin/README.md for the rule and its sources.
@@ -22,7 +22,7 @@ export function assessBook(
   assertBookInputs(book.instruments, market, parameters, registry)
   const array = buildRiskArray(book.instruments, market, parameters, registry)
   const accounts = book.portfolios.map((portfolio) => {
-    assertPortfolio(portfolio, book.instruments.length)
+    assertPortfolio(portfolio, book.instruments.length, market)
     return assessPortfolio(array, portfolio)
   })
   return { time: market.time, spot: market.spot, accounts }
@@ -42,7 +42,7 @@ export function assessAccount(
   registry: PricingRegistry = pricingRegistry,
 ): AccountAssessment {
   assertBookInputs(instruments, market, parameters, registry)
-  assertPortfolio(portfolio, instruments.length)
+  assertPortfolio(portfolio, instruments.length, market)
   const held = portfolio.positions.map(({ instrument }) => instruments[instrument]!)
   const positions = portfolio.positions.map(({ quantity }, instrument) => ({ instrument, quantity }))
   return assessPortfolio(buildRiskArray(held, market, parameters, registry), { ...portfolio, positions })

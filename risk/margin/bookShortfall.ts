@@ -30,7 +30,7 @@ export function bookShortfall(
 ): Usd | null {
   assertMarginMarket(market)
   assertInstruments(book.instruments, market, registry)
-  for (const portfolio of book.portfolios) assertPortfolio(portfolio, book.instruments.length)
+  for (const portfolio of book.portfolios) assertPortfolio(portfolio, book.instruments.length, market)
   for (let i = 0; i < moves.length; i++) {
     const move = moves[i]!
     if (!(move > -1 && move < 1e6)) throw new InvalidInputError({ argument: `moves[${i}]`, got: move, limit: 'above -1 and below 1e6' })

@@ -1,41 +1,56 @@
-import { exp } from '../math/index.ts'
-import { expiryOf, type PricingRegistry, pricingModuleOf } from '../pricing/index.ts'
+import { exp, log } from '../math/index.ts'
+import { expiryOf, type PricingModule, type PricingRegistry, pricingModuleOf } from '../pricing/index.ts'
 import { volStates } from '../scenarios/index.ts'
-import type { Fraction, Instrument, Usd, Vol } from '../types/index.ts'
+import type { Fraction, Instrument, UnixSeconds, Usd, Vol, Years } from '../types/index.ts'
 import { type ExpiryMark, expiryMark } from './expiryMark.ts'
 import { type MarginGrid, marginGrid } from './marginGrid.ts'
+import { type RowGreeks, rowGreeks } from './rowGreeks.ts'
+import { type Pass, type ScanParameters, scanPasses } from './scanPasses.ts'
 import type { MarginMarket, MarginParameters } from './types.ts'
 
 const DAY = 1 / 365
-/** Sorts instruments without an expiry after all others. */
-const NEVER = Number.MAX_SAFE_INTEGER
+/** Strikes that expire within this time are states of their own for whoever holds them (risk policy B2). */
+const SOON = 2 * DAY
 /** What a positive stressed value is worth as backing: 0.97 e^(-0.05 T) (risk policy B6). */
 const CREDIT = 0.97
 const CREDIT_DECAY = 0.05
+/** Sorts instruments without an expiry after all others. */
+const NEVER = Number.MAX_SAFE_INTEGER
 
 /** One instrument, priced once in every state of the grid. */
 export type RiskRow = {
   readonly values: Float64Array
   readonly payoffs: Float64Array
+  /** Value at expiry with the index at a spot that is not on the grid. */
+  readonly payoffAt: (spot: Usd) => Usd
+  readonly strike: Usd | null
   readonly farAbove: { readonly slope: number; readonly level: Usd }
   readonly exact: boolean
-  /** Index into `classes`, or -1. */
+  /** Index into the classes of the short-option minimum, or -1. */
   readonly shortClass: number
   /** Index into `expiries`. */
   readonly expiry: number
+  readonly greeks: RowGreeks
 }
 
 /** Facts of one expiry. */
 export type ExpiryTerms = {
+  /** Null for instruments that never expire. */
+  readonly expiry: UnixSeconds | null
+  readonly timeToExpiry: Years
   readonly credit: Fraction
   /** Within a day of expiry a state counts at the worse of value and payoff: no credit for time that is about to run out. */
   readonly worseOfPayoff: boolean
+  /** Vol at the money, and by how much each vol state of each scan moves it. */
+  readonly atmVol: Vol
+  readonly volMoves: Readonly<Record<Pass, { readonly up: Vol; readonly down: Vol }>>
 }
 
 /** All instruments of a book in all states; shared by its accounts. */
 export type RiskArray = {
   readonly market: MarginMarket
   readonly parameters: MarginParameters
+  readonly passes: Readonly<Record<Pass, ScanParameters>>
   readonly grid: MarginGrid
   /** By index of the instrument in the book. */
   readonly rows: readonly RiskRow[]
@@ -46,37 +61,63 @@ export type RiskArray = {
   readonly shortClasses: number
 }
 
-/** Prices every instrument in every state. Arguments have been checked by the caller. */
+/** What a source of values says of one instrument: its columns and its sensitivities. */
+export type RowValues = { readonly values: Float64Array; readonly greeks: RowGreeks }
+
+/** Where the values of a risk array come from: the models, or a posted ladder. */
+export type ValueSource = (instrument: Instrument, module: PricingModule<Instrument>, expiry: ExpiryState, grid: MarginGrid) => RowValues
+
+/** The mark of an expiry and its shocked vols at the money. */
+export type ExpiryState = {
+  readonly mark: ExpiryMark
+  readonly shocks: Readonly<Record<Pass, { readonly up: Vol; readonly down: Vol }>>
+  readonly terms: ExpiryTerms
+}
+
+/** Values every instrument in every state with its model. Arguments have been checked by the caller. */
 export function buildRiskArray(
   instruments: readonly Instrument[],
   market: MarginMarket,
   parameters: MarginParameters,
   registry: PricingRegistry,
 ): RiskArray {
-  const grid = marginGrid(market, parameters)
+  return arrangeRiskArray(instruments, market, parameters, registry, modelValues(market.spot))
+}
+
+/** Builds the array with values from `source`; everything else of a row follows from the instrument. */
+export function arrangeRiskArray(
+  instruments: readonly Instrument[],
+  market: MarginMarket,
+  parameters: MarginParameters,
+  registry: PricingRegistry,
+  source: ValueSource,
+): RiskArray {
+  const passes = scanPasses(parameters)
   const times = [...new Set(instruments.map(expiryOf))].sort((a, b) => (a ?? NEVER) - (b ?? NEVER))
-  const states = times.map((expiry) => expiryStates(expiryMark(market, expiry), parameters))
+  const states = times.map((expiry) => expiryState(expiry, market, passes))
+  const indexOf = new Map(times.map((expiry, index) => [expiry, index]))
+  const modules = instruments.map((instrument) => pricingModuleOf(instrument, registry))
+  const strikes = instruments.map((instrument, i) => modules[i]!.strike(instrument))
+  const soon = strikes.filter((_, i) => isSoon(states[indexOf.get(expiryOf(instruments[i]!))!]!))
+  const soonStrikes = [...new Set(soon)].filter((strike) => strike !== null).sort((a, b) => a - b)
+  const grid = marginGrid(market.spot, passes, soonStrikes)
   const classes = new Map<string, number>()
-  const rows = instruments.map((instrument): RiskRow => {
-    const module = pricingModuleOf(instrument, registry)
-    const expiry = times.indexOf(expiryOf(instrument))
-    const { mark, shocks } = states[expiry]!
-    const { timeToExpiry, forwardRatio } = mark
-    const vol = mark.volAt(module.strike(instrument))
-    // All strikes of an expiry move by the factor of its vol at the money; a strike at that vol takes the shocked vol itself.
-    const strikeVol = (atm: Vol): Vol => (vol === mark.atmVol ? atm : (vol / mark.atmVol) * atm)
-    const vols = { up: strikeVol(shocks.up), down: strikeVol(shocks.down) }
-    const values = new Float64Array(grid.valueColumns)
-    values[0] = module.value(instrument, { spot: market.spot, forward: market.spot * forwardRatio, vol, timeToExpiry })
-    for (const { spot, volState, valueColumn } of grid.distinctCells) {
-      values[valueColumn] = module.value(instrument, { spot, forward: spot * forwardRatio, vol: vols[volState], timeToExpiry })
-    }
-    const payoffs = Float64Array.from([0, ...grid.payoffSpots], (spot) => module.payoff(instrument, spot))
+  const rows = instruments.map((instrument, i): RiskRow => {
+    const module = modules[i]!
+    const expiry = indexOf.get(expiryOf(instrument))!
     const name = module.shortClass(instrument)
     const key = `${expiry} ${name}`
     if (name !== null && !classes.has(key)) classes.set(key, classes.size)
-    const shortClass = name === null ? -1 : classes.get(key)!
-    return { values, payoffs, farAbove: module.farAbove(instrument), exact: module.stressedValue === 'exact', shortClass, expiry }
+    return {
+      ...source(instrument, module, states[expiry]!, grid),
+      payoffs: Float64Array.from([0, ...grid.payoffSpots], (spot) => module.payoff(instrument, spot)),
+      payoffAt: (spot) => module.payoff(instrument, spot),
+      strike: strikes[i]!,
+      farAbove: module.farAbove(instrument),
+      exact: module.stressedValue === 'exact',
+      shortClass: name === null ? -1 : classes.get(key)!,
+      expiry,
+    }
   })
   const order = instruments
     .map((_, index) => index)
@@ -85,11 +126,51 @@ export function buildRiskArray(
   order.forEach((index, place) => {
     rank[index] = place
   })
-  return { market, parameters, grid, rows, rank, expiries: states.map(({ terms }) => terms), shortClasses: classes.size }
+  return { market, parameters, passes, grid, rows, rank, expiries: states.map(({ terms }) => terms), shortClasses: classes.size }
 }
 
-function expiryStates(mark: ExpiryMark, { volScanUp, volScanDown }: MarginParameters) {
+function modelValues(spot: Usd): ValueSource {
+  return (instrument, module, { mark, shocks }, grid) => {
+    const { timeToExpiry, forwardRatio } = mark
+    const strike = module.strike(instrument)
+    const vol = mark.volAt(strike)
+    // All strikes of an expiry move by the factor of its vol at the money; a strike at that vol takes the shocked vol itself.
+    const strikeVol = (atm: Vol): Vol => (vol === mark.atmVol ? atm : (vol / mark.atmVol) * atm)
+    const vols = { maintenance: bothStates(shocks.maintenance, strikeVol), initial: bothStates(shocks.initial, strikeVol) }
+    const values = new Float64Array(grid.valueColumns)
+    values[0] = module.value(instrument, { spot, forward: spot * forwardRatio, vol, timeToExpiry })
+    for (const { spot: at, volState, valueColumn, shocks: pass } of grid.distinctCells) {
+      values[valueColumn] = module.value(instrument, { spot: at, forward: at * forwardRatio, vol: vols[pass][volState], timeToExpiry })
+    }
+    const logMoneyness = strike === null ? 0 : log(strike / (spot * forwardRatio))
+    return { values, greeks: rowGreeks(module, instrument, mark, spot, vol, logMoneyness) }
+  }
+}
+
+function bothStates(
+  { up, down }: { readonly up: Vol; readonly down: Vol },
+  of: (vol: Vol) => Vol,
+): { readonly up: Vol; readonly down: Vol } {
+  return { up: of(up), down: of(down) }
+}
+
+function isSoon({ mark, terms }: ExpiryState): boolean {
+  return terms.expiry !== null && mark.timeToExpiry < SOON
+}
+
+function expiryState(expiry: UnixSeconds | null, market: MarginMarket, passes: Readonly<Record<Pass, ScanParameters>>): ExpiryState {
+  const mark = expiryMark(market, expiry)
   const { timeToExpiry, atmVol } = mark
-  const terms: ExpiryTerms = { credit: CREDIT * exp(-CREDIT_DECAY * timeToExpiry), worseOfPayoff: timeToExpiry < DAY }
-  return { mark, shocks: volStates(atmVol, timeToExpiry, volScanUp, volScanDown), terms }
+  const shocksOf = ({ volScanUp, volScanDown }: ScanParameters) => volStates(atmVol, timeToExpiry, volScanUp, volScanDown)
+  const shocks = { maintenance: shocksOf(passes.maintenance), initial: shocksOf(passes.initial) }
+  const moves = ({ up, down }: { readonly up: Vol; readonly down: Vol }) => ({ up: up - atmVol, down: down - atmVol })
+  const terms: ExpiryTerms = {
+    expiry,
+    timeToExpiry,
+    credit: CREDIT * exp(-CREDIT_DECAY * timeToExpiry),
+    worseOfPayoff: expiry !== null && timeToExpiry < DAY,
+    atmVol,
+    volMoves: { maintenance: moves(shocks.maintenance), initial: moves(shocks.initial) },
+  }
+  return { mark, shocks, terms }
 }

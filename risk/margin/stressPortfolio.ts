@@ -1,18 +1,31 @@
-import { compensatedSum } from '../math/index.ts'
 import type { Portfolio, Position, Usd } from '../types/index.ts'
+import { assetValue } from './collateral/index.ts'
 import type { RiskArray } from './riskArray.ts'
 
-/** A sum of quantities smaller than this share of their gross is rounding noise of decimal contract sizes. */
-const ROUNDING = 2e-15
-
-/** Values of one account in every state of the grid, by column. Collateral, a linear lane at 1 - haircut, is in all of them; cash in none. */
+/** Values of one account in every state of the grid, by column. Collateral is in all of them; cash in none. */
 export type StressedPortfolio = {
   /** At mark. */
   readonly mark: Usd
+  /** Units of the underlying held as collateral, after the haircut: an exact lane. */
+  readonly units: number
+  /** Without margin's reductions. */
+  readonly plain: Float64Array
   /** Stressed with margin's reductions: positive expiry sums at their credit, the worse of value and payoff near expiry. */
   readonly stressed: Float64Array
-  /** Least value over all states without reductions or damping, payoffs at every spot of the grid, a spot of zero, and far above; null: unbounded below. */
-  readonly least: Usd | null
+  /** Everything taken as expired, by payoff column. */
+  readonly expired: Float64Array
+  readonly sums: ExpirySums
+}
+
+/** Net sensitivities of the account by expiry it holds, ascending; see {@link RowGreeks} for units. */
+export type ExpirySums = {
+  /** Index into the array's `expiries`. */
+  readonly expiries: readonly number[]
+  readonly mark: readonly Usd[]
+  readonly delta: readonly number[]
+  readonly gamma: readonly number[]
+  readonly vega: readonly Usd[]
+  readonly skew: readonly Usd[]
 }
 
 /**
@@ -27,24 +40,39 @@ export function stressPortfolio(array: RiskArray, portfolio: Portfolio, position
   const plain = new Float64Array(grid.valueColumns)
   const stressed = new Float64Array(grid.valueColumns)
   const expired = new Float64Array(grid.payoffColumns)
-  plain[0] = units * market.spot
-  for (const { spot, valueColumn } of grid.distinctCells) {
-    plain[valueColumn] = units * spot
-    stressed[valueColumn] = units * spot
+  const assets = assetValue(portfolio, market)
+  plain[0] = units * market.spot + assets(0)
+  expired[0] = assets(-1)
+  for (const { spot, move, valueColumn, payoffColumn } of grid.distinctCells) {
+    const value = units * spot + assets(move)
+    plain[valueColumn] = value
+    stressed[valueColumn] = value
+    expired[payoffColumn] = value
   }
-  grid.payoffSpots.forEach((spot, i) => {
-    expired[i + 1] = units * spot
-  })
 
+  const sums = {
+    expiries: [] as number[],
+    mark: [] as Usd[],
+    delta: [] as number[],
+    gamma: [] as number[],
+    vega: [] as Usd[],
+    skew: [] as Usd[],
+  }
   const chain = new Float64Array(grid.valueColumns)
   const chainExpired = new Float64Array(grid.payoffColumns)
   for (let i = 0; i < positions.length; ) {
     const { expiry } = rows[positions[i]!.instrument]!
+    const net = { mark: 0, delta: 0, gamma: 0, vega: 0, skew: 0 }
     chain.fill(0)
     chainExpired.fill(0)
     for (; i < positions.length && rows[positions[i]!.instrument]!.expiry === expiry; i++) {
       const { instrument, quantity } = positions[i]!
-      const { values, payoffs, exact } = rows[instrument]!
+      const { values, payoffs, exact, greeks } = rows[instrument]!
+      net.mark += quantity * values[0]!
+      net.delta += quantity * greeks.delta
+      net.gamma += quantity * greeks.gamma
+      net.vega += quantity * greeks.vega
+      net.skew += quantity * greeks.skew
       if (exact) {
         addScaled(plain, values, quantity)
         addScaled(stressed, values, quantity)
@@ -56,35 +84,21 @@ export function stressPortfolio(array: RiskArray, portfolio: Portfolio, position
     }
     addScaled(plain, chain, 1)
     addScaled(expired, chainExpired, 1)
+    sums.expiries.push(expiry)
+    sums.mark.push(net.mark)
+    sums.delta.push(net.delta)
+    sums.gamma.push(net.gamma)
+    sums.vega.push(net.vega)
+    sums.skew.push(net.skew)
     const { credit, worseOfPayoff } = expiries[expiry]!
     for (const { valueColumn, payoffColumn } of grid.distinctCells) {
       const value = worseOfPayoff ? Math.min(chain[valueColumn]!, chainExpired[payoffColumn]!) : chain[valueColumn]!
       stressed[valueColumn]! += value > 0 ? credit * value : value
     }
   }
-  return { mark: plain[0]!, stressed, least: leastValue(array, positions, units, plain, expired) }
+  return { mark: plain[0]!, units, plain, stressed, expired, sums }
 }
 
 function addScaled(sum: Float64Array, row: Float64Array, factor: number): void {
   for (let column = 0; column < sum.length; column++) sum[column]! += factor * row[column]!
-}
-
-function leastValue(
-  { rows }: RiskArray,
-  positions: readonly Position[],
-  units: number,
-  plain: Float64Array,
-  expired: Float64Array,
-): Usd | null {
-  const lanes = positions.map(({ instrument, quantity }) => ({ quantity, ...rows[instrument]!.farAbove }))
-  const slopes = [units, ...lanes.map(({ quantity, slope }) => quantity * slope)]
-  const slope = compensatedSum(slopes)
-  const noise = ROUNDING * compensatedSum(slopes.map(Math.abs))
-  if (slope < -noise) return null
-  const least = Math.min(minimum(plain), minimum(expired))
-  return slope > noise ? least : Math.min(least, compensatedSum(lanes.map(({ quantity, level }) => quantity * level)))
-}
-
-function minimum(values: Float64Array): number {
-  return values.reduce((least, value) => Math.min(least, value))
 }

@@ -48,6 +48,10 @@ export type Portfolio = {
   readonly cash: Usd
   /** Units of the underlying held as collateral. */
   readonly collateral: number
+  /** Other collateral assets, each named once. */
+  readonly assets?: readonly { readonly asset: string; readonly amount: number }[]
+  /** Deposits less withdrawals in USD, where the source keeps them: gains beyond them back new risk only in part. */
+  readonly principal?: Usd
   /** Instruments ascending. */
   readonly positions: readonly Position[]
 }

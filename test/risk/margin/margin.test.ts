@@ -161,7 +161,7 @@ describe('long options', () => {
     const up = 0.8 * (1 + 0.35 * Math.sqrt(30))
     expectNear(
       'short keeps the model value',
-      sold.maintenance,
+      sold.maintenance - sold.charges.maintenance.skew,
       value('call', 2100, spot * 1.01, up, 0.25) - value('call', 2100, spot, 0.8, 0.25),
       { rel: 1e-10 },
     )
@@ -283,10 +283,11 @@ describe('short options', () => {
 
 describe('initial margin', () => {
   it('is never below maintenance, also where the wider scan steps over a peak that the narrower one hits', () => {
+    const in3d = time + 86_400 * 3
     const fly = [
-      [option('call', 2024, in6h), -1],
-      [option('call', 2025, in6h), 2],
-      [option('call', 2026, in6h), -1],
+      [option('call', 2039, in3d), -1],
+      [option('call', 2040, in3d), 2],
+      [option('call', 2041, in3d), -1],
     ] as const
     const { maintenance, initial } = assess(fly, {}, { ...plain, tailWeight: 0, initialRange: 0.21 })
     const wider = assess(fly, {}, { ...plain, tailWeight: 0, priceScanRange: 0.21, initialRange: 0.21 })
@@ -432,13 +433,15 @@ describe('properties', () => {
       propertyRuns,
     )
   })
-  it('initial is at least maintenance, and neither is above the maximum loss nor below zero', () => {
+  it('initial is at least maintenance, and neither is below zero nor above the maximum loss with the charges between expiries', () => {
     fc.assert(
       fc.property(anyPortfolio, anyMarket, anyParameters, (portfolio, at, with_) => {
-        const { maintenance, initial, maximumLoss } = assessAccount(portfolio, chain, at, with_)
+        const { maintenance, initial, maximumLoss, charges } = assessAccount(portfolio, chain, at, with_)
+        const { term, basis } = charges.initial
         expect(maintenance).toBeGreaterThanOrEqual(0)
         expect(initial).toBeGreaterThanOrEqual(maintenance)
-        if (maximumLoss !== null) expect(initial).toBeLessThanOrEqual(maximumLoss)
+        // Term and basis charges stand for expiries that part; the maximum loss is that at one price.
+        if (maximumLoss !== null) expect(initial).toBeLessThanOrEqual(maximumLoss + with_.initialMultiplier * (term + basis))
       }),
       propertyRuns,
     )

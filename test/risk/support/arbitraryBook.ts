@@ -19,7 +19,15 @@ export const instruments: readonly ListedInstrument[] = [0.25, 1, 3, 14, 60, 365
   ]
 })
 
-export const parameters = fc.record({
+const liquidity = fc.record({
+  depth: real(100, 100_000),
+  vegaDepth: real(1, 1000),
+  deltaAddOn: real(0, 0.03),
+  gammaAddOn: real(0, 0.03),
+  vegaAddOn: real(0, 5),
+})
+
+const plainParameters = fc.record({
   priceScanRange: real(0.05, 0.6),
   initialRange: real(0.05, 0.6),
   volScanUp: real(0, 0.75),
@@ -29,6 +37,11 @@ export const parameters = fc.record({
   tailWeight: real(0.5, 1),
   haircut: real(0, 0.5),
 })
+
+export const parameters = fc.oneof(
+  plainParameters,
+  fc.tuple(plainParameters, liquidity).map(([plain, depths]) => ({ ...plain, liquidity: depths })),
+)
 
 export const market = fc.record({ time: fc.constant(bookTime), spot: real(1200, 3200), markVol: real(0.2, 2) })
 

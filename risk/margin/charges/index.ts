@@ -1,0 +1,5 @@
+export { accountCharges } from './accountCharges.ts'
+export { type BasisLane, basisCharge } from './basisCharge.ts'
+export { liquidityCharge } from './liquidityCharge.ts'
+export { skewCharge } from './skewCharge.ts'
+export { termCharge } from './termCharge.ts'
