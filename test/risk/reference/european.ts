@@ -1,4 +1,5 @@
 import type { OptionType } from '../../../risk/types/index.ts'
+import type { ModelCase } from '../support/ModelCase.ts'
 
 /** European prices; `q` is the dividend or foreign yield. `published` is the figure a book prints, `expected` the computed one with more digits. */
 export type EuropeanCase = {
@@ -134,3 +135,13 @@ export const europeanCases: readonly EuropeanCase[] = [
     source: `${haug}, p 24`,
   },
 ]
+
+export const modelCases: readonly ModelCase[] = europeanCases.flatMap(({ id, type, S, K, r, q, T, vol, expected, abs, rel, source }) => {
+  const contract = { type, strike: K, timeToExpiry: T, vol }
+  const row = { id, expected, tolerance: abs === undefined ? { rel: rel! } : { abs }, source }
+  return [
+    { ...row, model: 'bsm', inputs: { ...contract, spot: S, rate: r, dividendYield: q } },
+    { ...row, model: 'garman-kohlhagen', inputs: { ...contract, spot: S, domesticRate: r, foreignRate: q } },
+    ...(q === r ? [{ ...row, model: 'black-76', inputs: { ...contract, forward: S, rate: r } }] : []),
+  ]
+})

@@ -1,7 +1,13 @@
 import type { OptionType } from '../../../risk/types/index.ts'
+import type { ModelCase } from '../support/ModelCase.ts'
 
 /** Sensitivities with respect to the *spot* at fixed spot: theta and charm are minus derivatives in T. Per 1.00 of vol and rate, per year. */
-export type SpotGreeks = Partial<Record<'price' | 'delta' | 'gamma' | 'vega' | 'theta' | 'rho' | 'vanna' | 'volga' | 'charm', number>>
+export type SpotGreeks = Partial<
+  Record<
+    'price' | 'delta' | 'gamma' | 'vega' | 'theta' | 'rho' | 'phi' | 'vanna' | 'volga' | 'charm' | 'speed' | 'zomma' | 'color' | 'veta',
+    number
+  >
+>
 
 export type GreeksCase = {
   readonly id: string
@@ -40,9 +46,14 @@ export const spotGreeksCases: readonly GreeksCase[] = [
       vega: 33.12834515451,
       theta: -6.14723742833919,
       rho: 25.4820479658651,
+      phi: -29.5076512035309,
       vanna: 0.733224308381282,
       volga: 16.6801725261265,
       charm: -0.15360659940122,
+      speed: 3.76839494885772e-5,
+      zomma: -0.0617777109823539,
+      color: 0.0100442327572578,
+      veta: -25.3381904528217,
     },
   },
   {
@@ -63,9 +74,14 @@ export const spotGreeksCases: readonly GreeksCase[] = [
       vega: 5.64076365194252,
       theta: -21.6522936409285,
       rho: 0.998859892288099,
+      phi: -1.01598430220648,
       vanna: 0.00313375758441251,
       volga: -0.000887897982250212,
       charm: -0.199777046006298,
+      speed: -0.00365605051514793,
+      zomma: -1.25353263036441,
+      color: 4.70252315983105,
+      veta: -140.962487802195,
     },
   },
   {
@@ -185,3 +201,11 @@ export const forwardGreeksCase = {
     charm: -0.267613645820634,
   },
 } as const
+
+export const modelCases: readonly ModelCase[] = spotGreeksCases.flatMap(
+  ({ id, type, S, K, r, q, T, vol, expected: { price, ...greeks }, rel, source }) => {
+    if (price === undefined) return []
+    const inputs = { type, spot: S, strike: K, rate: r, dividendYield: q, timeToExpiry: T, vol }
+    return [{ id, model: 'bsm', inputs, expected: price, tolerance: { rel }, source, greeks: { expected: greeks, tolerance: { rel } } }]
+  },
+)
