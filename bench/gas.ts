@@ -13,8 +13,9 @@ import { passLocally } from '../proposals/lifecycle/index.ts'
 import { draftRatification } from '../proposals/templates/index.ts'
 import { parseCatalogue, parseMarket } from '../risk/catalogue/index.ts'
 import type { Address, Adjustment, Bps, Deployment, Hash, Hex, Item, ParameterValue, ScopeId } from '../risk/types/index.ts'
+import { compileSolidity } from '../tools/compileSolidity.ts'
 import type { BenchRow } from './BenchRow.ts'
-import { compilePeers } from './compilePeers.ts'
+import { benchBlack76 } from './black76Gas.ts'
 
 const root = join(import.meta.dirname, '..')
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, 'config', path), 'utf8'))
@@ -58,7 +59,7 @@ export async function benchGas(): Promise<BenchRow[]> {
         ratio: gas / plain[step],
       }
     })
-    return [...rounds, ...governance]
+    return [...rounds, ...governance, ...(await benchBlack76(local, deployer))]
   } finally {
     await local.close()
   }
@@ -203,7 +204,7 @@ async function sendRound(local: LocalChain, deployment: Deployment, moves: reado
 type PlainGas = Readonly<Record<'proposed' | 'voted' | 'queued' | 'executed', number>>
 
 async function benchPlainGovernor(local: LocalChain): Promise<PlainGas> {
-  const compiled = compilePeers('PlainGovernor.sol')
+  const compiled = compileSolidity('bench/contracts/PlainGovernor.sol')
   const wallet = local.wallet(deployer)
   const deploy = async (name: string, args: readonly unknown[]): Promise<Address> => {
     const peer = compiled[name]

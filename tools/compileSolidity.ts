@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Abi, Hex } from 'viem'
 
 export type Compiled = { readonly abi: Abi; readonly bytecode: Hex }
@@ -13,13 +13,18 @@ type SolcOutput = {
 }
 type Solc = { readonly compile: (input: string, callbacks: { readonly import: (path: string) => { readonly contents: string } }) => string }
 
-/** Compiles bench/contracts with the settings of hardhat.config.ts; peers are not part of the installation. */
-export function compilePeers(file: string): Readonly<Record<string, Compiled>> {
+/**
+ * Compiles one file with the settings of hardhat.config.ts: contracts that measurements and tests need and the installation does not.
+ *
+ * @param file - Path from the project's root.
+ */
+export function compileSolidity(file: string): Readonly<Record<string, Compiled>> {
+  const root = dirname(import.meta.dirname)
   const require = createRequire(import.meta.url)
   const solc = require('solc') as Solc
   const input = {
     language: 'Solidity',
-    sources: { [file]: { content: readFileSync(join(import.meta.dirname, 'contracts', file), 'utf8') } },
+    sources: { [file]: { content: readFileSync(join(root, file), 'utf8') } },
     settings: {
       viaIR: true,
       evmVersion: 'cancun',
@@ -27,7 +32,10 @@ export function compilePeers(file: string): Readonly<Record<string, Compiled>> {
       outputSelection: { [file]: { '*': ['abi', 'evm.bytecode.object'] } },
     },
   }
-  const read = (path: string): { contents: string } => ({ contents: readFileSync(require.resolve(path), 'utf8') })
+  const read = (path: string): { contents: string } => {
+    const own = join(root, path)
+    return { contents: readFileSync(existsSync(own) ? own : require.resolve(path), 'utf8') }
+  }
   const output = JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as SolcOutput
   const failures = (output.errors ?? []).filter(({ severity }) => severity === 'error')
   if (failures.length > 0) throw new Error(failures.map(({ formattedMessage }) => formattedMessage).join('\n'))
