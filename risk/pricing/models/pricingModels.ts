@@ -1,7 +1,21 @@
+import { americanModels } from '../american/models.ts'
+import { barrierModels } from '../barrier/models.ts'
+import { digitalModels } from '../digital/models.ts'
 import { futuresModels } from '../futures/models.ts'
 import { inverseModels } from '../inverse/models.ts'
+import { lookbackModels } from '../lookback/models.ts'
+import { multiAssetModels } from '../multiAsset/models.ts'
 import { vanillaModels } from '../vanilla/models.ts'
 import type { RegisteredModel } from './registerModel.ts'
 
 /** Every product that is priced by name, family after family. One more product is one more record in its family's `models.ts`. */
-export const pricingModels: readonly RegisteredModel[] = [...vanillaModels, ...inverseModels, ...futuresModels]
+export const pricingModels: readonly RegisteredModel[] = [
+  ...vanillaModels,
+  ...inverseModels,
+  ...futuresModels,
+  ...americanModels,
+  ...digitalModels,
+  ...barrierModels,
+  ...lookbackModels,
+  ...multiAssetModels,
+]
