@@ -237,7 +237,7 @@ describe('a slice of real accounts', () => {
     return {
       maintenance: empty.maintenance,
       quote,
-      after,
+      remainderOf,
       scale: 1e-9 * (empty.maintenance + Math.abs(portfolio.cash) + Math.abs(empty.equity)),
     }
   }

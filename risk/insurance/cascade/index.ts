@@ -1,0 +1,1 @@
+export { type CascadeResult, type CascadeRound, type CascadeSettings, simulateCascade } from './simulateCascade.ts'

@@ -1,0 +1,7 @@
+export { type CoverRequirement, coverRequirement } from './coverRequirement.ts'
+export { mergeBySource } from './mergeBySource.ts'
+export { type Components, type ReverseStress, reverseStress } from './reverseStress.ts'
+export type { StressScenario } from './StressScenario.ts'
+export { type ClosingCosts, type ScenarioShortfalls, stressedShortfalls } from './stressedShortfalls.ts'
+export { type StressExtremes, stressExtremes, stressSet } from './stressSet.ts'
+export { type BookValuer, type ValuedBook, valueBook } from './valueBook.ts'
