@@ -24,6 +24,6 @@ export function assertBps(argument: string, value: number, ceiling: number = BPS
 
 /** @throws {InvalidInputError} `value` is no whole number of seconds in [least, 2^32). */
 export function assertSeconds(argument: string, value: number, least = 0): void {
-  if (!Number.isInteger(value) || value < least || value >= 2 ** 32)
+  if (!Number.isInteger(value) || value < least || value >= 4_294_967_296)
     throw new InvalidInputError({ argument, got: value, limit: `a whole number of seconds in [${least}, 2^32)` })
 }
