@@ -1,4 +1,4 @@
-import { exp, log } from '../../math/index.ts'
+import { exp, log, logistic } from '../../math/index.ts'
 import { ALPHA, BETA, DEGREES, GAMMA, MEAN, OMEGA } from './garchLikelihood.ts'
 
 /** Beyond this size a coordinate stands for a parameter at the end of its domain. */
@@ -37,8 +37,4 @@ export function gradientByCoordinates(parameters: Float64Array, gradient: Float6
   out[3] = beta * (1 - beta) * gradient[BETA]!
   if (isAsymmetric) out[4] = (alpha + parameters[GAMMA]!) * gradient[GAMMA]!
   if (parameters.length > DEGREES) out[isAsymmetric ? 5 : 4] = (2 - parameters[DEGREES]!) * gradient[DEGREES]!
-}
-
-function logistic(x: number): number {
-  return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))
 }

@@ -28,12 +28,17 @@ export type JumpTest = {
  */
 export function jumpTest(returns: ArrayLike<number>): JumpTest {
   assertReturns(returns, 3)
-  const total = realizedVariance(returns)
-  if (total === 0) return { continuous: 0, jump: 0, statistic: 0, pValue: 0.5 }
-  const bipower = bipowerVariation(returns)
+  let largest = 0
+  for (let i = 0; i < returns.length; i++) largest = Math.max(largest, Math.abs(returns[i]!))
+  if (largest === 0) return { continuous: 0, jump: 0, statistic: 0, pValue: 0.5 }
+  // In units of the largest return, so that no power of a small one is lost.
+  const scaled = Float64Array.from(returns, (r) => r / largest)
+  const total = realizedVariance(scaled)
+  const bipower = bipowerVariation(scaled)
   // Without two moves side by side there is no continuous part: the ratio of quarticity to its square is that of a constant volatility.
-  const unrest = bipower > 0 ? Math.max(1, tripowerQuarticity(returns) / bipower / bipower) : 1
+  const unrest = bipower > 0 ? Math.max(1, tripowerQuarticity(scaled) / bipower / bipower) : 1
   const statistic = (Math.sqrt(returns.length) * (1 - bipower / total)) / Math.sqrt(SPREAD * unrest)
   const continuous = Math.min(bipower, total)
-  return { continuous, jump: total - continuous, statistic, pValue: normalCdf(-statistic) }
+  const unit = largest * largest
+  return { continuous: continuous * unit, jump: (total - continuous) * unit, statistic, pValue: normalCdf(-statistic) }
 }
