@@ -2,10 +2,12 @@ import type { Usd } from '../types/index.ts'
 import type { Forward, Numeraire, OptionQuote } from './types.ts'
 
 /** What one pair of call and put at a strike says of the forward. */
-type PairForward = { readonly low: Usd; readonly mid: Usd; readonly high: Usd; readonly halfWidth: Usd }
+type PairForward = { readonly mid: Usd; readonly halfWidth: Usd }
 
 /** Pairs without which parity does not outvote the forward of the venue. */
 const ENOUGH_PAIRS = 3
+/** Forward over spot, or spot over forward, beyond which a forward is not believed. */
+const FARTHEST = 2
 const ROUNDS = 20
 
 /**
@@ -13,14 +15,17 @@ const ROUNDS = 20
  * Each pair gives an interval of F from its bids and asks; its middle counts with the inverse of the interval's width. The estimate starts at the weighted
  * median, then takes Huber's weights of the distance in half widths, so a few wrong pairs do not move it.
  *
- * The ladder: parity with three pairs or more; the venue's own forward; parity with fewer pairs; the spot.
+ * The ladder: parity with three pairs or more; the venue's own forward; parity with fewer pairs; the spot. A forward further than a factor of two from
+ * the spot is a bad quote, not carry, and is left out, whoever states it.
  * @param quotes - Lines that are neither stale nor crossed.
  */
 export function estimateForward(quotes: readonly OptionQuote[], numeraire: Numeraire, venueForward: Usd | null, spot: Usd): Forward {
-  const pairs = pairForwards(quotes, numeraire)
-  if (pairs.length >= ENOUGH_PAIRS || (pairs.length > 0 && venueForward === null)) return robustForward(pairs)
+  const nearSpot = (forward: Usd): boolean => forward <= FARTHEST * spot && forward * FARTHEST >= spot
+  const pairs = pairForwards(quotes, numeraire).filter(({ mid }) => nearSpot(mid))
+  const stated = venueForward !== null && nearSpot(venueForward) ? venueForward : null
+  if (pairs.length >= ENOUGH_PAIRS || (pairs.length > 0 && stated === null)) return robustForward(pairs)
   const given = { pairs: 0, residual: 0, inside: 1 }
-  return venueForward === null ? { forward: spot, source: 'spot', ...given } : { forward: venueForward, source: 'venue', ...given }
+  return stated === null ? { forward: spot, source: 'spot', ...given } : { forward: stated, source: 'venue', ...given }
 }
 
 function pairForwards(quotes: readonly OptionQuote[], numeraire: Numeraire): PairForward[] {
@@ -35,7 +40,7 @@ function pairForwards(quotes: readonly OptionQuote[], numeraire: Numeraire): Pai
       const low = forwardOf(call.bid - put.ask, call.strike, numeraire)
       const high = forwardOf(call.ask - put.bid, call.strike, numeraire)
       if (low === null || high === null || !(high >= low)) return []
-      return [{ low, high, mid: (low + high) / 2, halfWidth: Math.max((high - low) / 2, 1e-9 * high) }]
+      return [{ mid: (low + high) / 2, halfWidth: Math.max((high - low) / 2, 1e-9 * high) }]
     })
 }
 
@@ -64,7 +69,7 @@ function robustForward(pairs: readonly PairForward[]): Forward {
     distances += Math.abs(mid - forward) / forward / halfWidth
     weights += 1 / halfWidth
   }
-  const inside = pairs.filter(({ low, high }) => low <= forward && forward <= high).length / pairs.length
+  const inside = pairs.filter(({ mid, halfWidth }) => Math.abs(mid - forward) <= halfWidth).length / pairs.length
   return { forward, source: 'parity', pairs: pairs.length, residual: distances / weights, inside }
 }
 

@@ -24,8 +24,8 @@ const ITERATIONS = 80
 /** Wings stay a little below Lee's bound. */
 const STEEPEST = GREATEST_SLOPE * (1 - 1e-6)
 // Box in standardised units: least total variance, b, rho, m, sigma.
-const LOWER = [1e-4, 0, -0.999, -10, 0.02]
-const UPPER = [10, 1e4, 0.999, 10, 20]
+const LOWER = [1e-4, 1e-3, -0.99, -10, 0.02]
+const UPPER = [10, 1e4, 0.99, 10, 20]
 const STARTS = { m: [-1, 0, 1], sigma: [0.3, 1, 3], rho: [-0.7, -0.25, 0.25, 0.7] }
 
 /**

@@ -35,3 +35,11 @@ export function residualOf({ kind, vol, scale }: FitTarget, model: Vol): number 
   if (kind === 'middle') return distance
   return kind === 'ceiling' ? Math.max(0, distance) : Math.min(0, distance)
 }
+
+/** Huber's cost of a smile: sum of r^2 / 2 up to a distance of 1, |r| - 1/2 beyond. */
+export function fitCost(targets: readonly FitTarget[], volAt: (k: number) => Vol): number {
+  return targets.reduce((sum, target) => {
+    const size = Math.abs(residualOf(target, volAt(target.k)))
+    return sum + (size > 1 ? size - 0.5 : 0.5 * size * size)
+  }, 0)
+}

@@ -20,7 +20,7 @@ const slice = z.strictObject({
   }),
   model: z.enum(['svi', 'ssvi', 'flat']),
   svi: z.strictObject({ a: z.number(), b: z.number(), rho: z.number(), m: z.number(), sigma: z.number() }),
-  repairs: z.array(z.enum(['butterflyRefit', 'calendarRefit', 'ssviFallback', 'calendarScale'])),
+  repairs: z.array(z.enum(['butterflyRefit', 'calendarRefit', 'ssviFallback', 'calendarScale', 'longerShape'])),
   quotes: z.strictObject({
     twoSided: count,
     bidOnly: count,

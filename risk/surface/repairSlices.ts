@@ -3,7 +3,9 @@ import { inspectCalendar } from './checkCalendar.ts'
 import { checkGrid } from './checkGrid.ts'
 import { fitSsvi } from './fitSsvi.ts'
 import { fitSvi } from './fitSvi.ts'
+import { fitCost } from './fitTargets.ts'
 import type { SlicePlan } from './planSlice.ts'
+import { totalVariance } from './totalVariance.ts'
 import type { RawSvi, Repair } from './types.ts'
 
 export type RepairedSlice = { readonly svi: RawSvi; readonly repairs: readonly Repair[] }
@@ -20,9 +22,9 @@ const SCALE_ROOM = 1e-9
  *
  * Rule: (1) sweeps over the expiries, there and back, fit each slice that has a violation again with a penalty on it, whose weight rises from sweep to sweep: of two slices
  * that cross, the one that its quotes hold less gives way. (2) From the longest to the shortest, a slice that still has a violation is pressed below the next longer one,
- * which stays as it is; (3) if butterfly arbitrage is left it takes the two-parameter smile, which has none; (4) if it still crosses it is scaled down by the worst ratio.
- * Step 4 cannot bring butterfly arbitrage back: with g = A - B - C + D for w, that of s w is A - s B - s^2 C + s D, and
- * g(s w) - s g(w) = (1 - s) A + s (1 - s) C >= 0 for s <= 1. So the result has neither, whatever the fits do.
+ * which stays as it is; (3) if butterfly arbitrage is left it takes the two-parameter smile, which has none; (4) if it still crosses, it is scaled down by the worst ratio,
+ * or takes the shape of the longer one scaled to its own level at the money: whichever is free and fits better. Scaling down cannot bring butterfly arbitrage in: with
+ * g = A - B - C + D for w, that of s w is A - s B - s^2 C + s D, and g(s w) - s g(w) = (1 - s) A + s (1 - s) C >= 0 for s <= 1. So the result has neither, whatever the fits do.
  *
  * @param plans - Ascending by expiry, all with a full fit.
  * @param fitted - Their slices.
@@ -69,11 +71,21 @@ function settle(plan: SlicePlan, fitted: RawSvi, longer: RawSvi | null, repairs:
     svi = fitSsvi(plan.targets, plan.timeToExpiry, plan.theta)
     repairs.add('ssviFallback')
   }
-  if (longer !== null && crosses(svi, longer)) {
-    svi = scaleSlice(svi, (1 - SCALE_ROOM) / inspectCalendar(svi, longer).greatest.ratio)
+  return longer !== null && crosses(svi, longer) ? scaleBelow(plan, svi, longer, repairs) : svi
+}
+
+/** Step 4. */
+function scaleBelow({ targets, timeToExpiry, theta }: SlicePlan, svi: RawSvi, longer: RawSvi, repairs: Set<Repair>): RawSvi {
+  const own = scaleSlice(svi, (1 - SCALE_ROOM) / inspectCalendar(svi, longer).greatest.ratio)
+  const borrowed = scaleSlice(longer, Math.min(1 - SCALE_ROOM, theta / totalVariance(longer, 0)))
+  const costOf = (each: RawSvi): number => fitCost(targets, (k) => Math.sqrt(totalVariance(each, k) / timeToExpiry))
+  const ownIsFree = totalVariance(own, 0) > 0 && !isBent(own) && !crosses(own, longer)
+  if (ownIsFree && costOf(own) <= costOf(borrowed)) {
     repairs.add('calendarScale')
+    return own
   }
-  return svi
+  repairs.add('longerShape')
+  return borrowed
 }
 
 function refit(plan: SlicePlan, svi: RawSvi, weight: number, longer: RawSvi | null, shorter: RawSvi | null): RawSvi {

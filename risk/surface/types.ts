@@ -78,7 +78,7 @@ export type RawSvi = { readonly a: number; readonly b: number; readonly rho: num
 export type SliceModel = 'svi' | 'ssvi' | 'flat'
 
 /** What was done to take out arbitrage, in this order. */
-export type Repair = 'butterflyRefit' | 'calendarRefit' | 'ssviFallback' | 'calendarScale'
+export type Repair = 'butterflyRefit' | 'calendarRefit' | 'ssviFallback' | 'calendarScale' | 'longerShape'
 
 /** The smile of one expiry. */
 export type SurfaceSlice = {
