@@ -25,7 +25,7 @@ function bell(d: v128): v128 {
 /** Payoff plus time value, both at least zero; `a` is the lesser of forward and strike times the bell of `near`. */
 // @ts-ignore: decorator
 @inline
-function valueOf(sign: v128, forward: v128, strike: v128, lesser: v128, a: v128, near: v128, nearTail: v128, farTail: v128): v128 {
+function valueFrom(sign: v128, forward: v128, strike: v128, lesser: v128, a: v128, near: v128, nearTail: v128, farTail: v128): v128 {
   const zero = f64x2.splat(0)
   const below = times(a, f64x2.sub(nearTail, farTail))
   const above = f64x2.sub(lesser, times(a, f64x2.add(nearTail, farTail)))
@@ -43,7 +43,7 @@ export function undiscountedValue(sign: v128, forward: v128, strike: v128, money
   const near = nearDeviations(h, w)
   const far = f64x2.pmin(f64x2.add(h, w), constant(FARTHEST))
   const a = times(lesser, bell(near))
-  return valueOf(sign, forward, strike, lesser, a, near, scaledTail(f64x2.abs(near)), scaledTail(far))
+  return valueFrom(sign, forward, strike, lesser, a, near, scaledTail(f64x2.abs(near)), scaledTail(far))
 }
 
 /**
@@ -76,7 +76,7 @@ export function black76(inputs: u32, outputs: u32, stride: u32, count: u32): voi
     const a = times(lesser, bell(near))
     const nearTail = scaledTail(f64x2.abs(near))
     const farTail = scaledTail(far)
-    const price = times(discount, valueOf(sign, forward, strike, lesser, a, near, nearTail, farTail))
+    const price = times(discount, valueFrom(sign, forward, strike, lesser, a, near, nearTail, farTail))
 
     const inverseForward = f64x2.div(constant(ONE), forward)
     const isDear = f64x2.lt(moneyness, zero)
