@@ -15,7 +15,10 @@ import { reasonWords, termValue, writerWords } from './words.ts'
 /** The raw market data of a tick, read again from where it came. */
 export type RawInputs = {
   /** The same observation, from the source as it is on this machine. */
-  readonly observation: Pick<MarketSnapshot, 'bars' | 'liquidity' | 'impliedVol' | 'clearing' | 'spot' | 'markVol' | 'provenance'>
+  readonly observation: Pick<
+    MarketSnapshot,
+    'bars' | 'liquidity' | 'impliedVol' | 'clearing' | 'openInterest' | 'funding' | 'spot' | 'markVol' | 'provenance'
+  >
   /** The seed bars of the first state. */
   readonly seed: readonly Bar[]
   /** Where the bars stand, for people: file, lines, hash. */
@@ -225,8 +228,8 @@ async function addSourceSteps(
   }
   const raw = snapshot === null ? null : await fetchRaw(snapshot, previous)
   const observed = (from: RawInputs['observation'] | MarketSnapshot): string => {
-    const { bars, liquidity, impliedVol, clearing, spot, markVol, provenance } = from
-    return canonicalJson({ bars, liquidity, impliedVol, clearing, spot, markVol, provenance } as unknown as Json)
+    const { bars, liquidity, impliedVol, clearing, openInterest = [], funding = [], spot, markVol, provenance } = from
+    return canonicalJson({ bars, liquidity, impliedVol, clearing, openInterest, funding, spot, markVol, provenance } as unknown as Json)
   }
   list.add('bars', {
     title: 'Raw bars',

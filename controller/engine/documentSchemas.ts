@@ -30,9 +30,21 @@ const snapshot = z.strictObject({
     kind: z.enum(['recorded', 'simulated', 'chain']),
     synthetic: z.array(z.string().max(50)).max(20),
     contentHash: hash.nullable(),
+    recordings: z
+      .array(z.strictObject({ name: z.string().max(200), contentHash: hash }))
+      .max(20)
+      .optional(),
   }),
   bars,
-  liquidity: z.array(z.strictObject({ knownAt: time, spread: amount, depthUsd: amount, tenMinuteMoveQ95: amount.optional() })),
+  liquidity: z.array(
+    z.strictObject({
+      knownAt: time,
+      spread: amount.optional(),
+      depthUsd: price.optional(),
+      tenMinuteMoveQ95: amount.optional(),
+      liquidatedUsd: amount.optional(),
+    }),
+  ),
   impliedVol: z.array(
     z.strictObject({
       knownAt: time,
@@ -56,6 +68,8 @@ const snapshot = z.strictObject({
       marginMoveQ95: z.number(),
     }),
   ),
+  openInterest: z.array(z.strictObject({ knownAt: time, openInterestUsd: price })).optional(),
+  funding: z.array(z.strictObject({ knownAt: time, rate: z.number() })).optional(),
   spot: price,
   markVol: price,
   book: hash,

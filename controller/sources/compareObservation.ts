@@ -7,7 +7,7 @@ import type {
   MarketSnapshot,
 } from '../../risk/types/index.ts'
 
-type Observed = Pick<MarketSnapshot, 'bars' | 'liquidity' | 'impliedVol' | 'clearing' | 'spot' | 'markVol'>
+type Observed = Pick<MarketSnapshot, 'bars' | 'liquidity' | 'impliedVol' | 'clearing' | 'openInterest' | 'funding' | 'spot' | 'markVol'>
 type Tolerance = EngineConfiguration['tolerance']
 
 /** Whether two engines saw the same market; a difference names the datum, both values and the limit. */
@@ -50,6 +50,14 @@ export function compareObservation(own: Observed, theirs: Observed, tolerance: T
       compareSeries('clearing', own.clearing, theirs.clearing, tolerance, (mine, yours, path) =>
         first(clearingFields.map((field) => () => within(`${path}.${field}`, mine[field], yours[field], tolerance.volume))),
       ),
+    () =>
+      compareSeries('openInterest', own.openInterest ?? [], theirs.openInterest ?? [], tolerance, (mine, yours, path) =>
+        within(`${path}.openInterestUsd`, mine.openInterestUsd, yours.openInterestUsd, tolerance.volume),
+      ),
+    () =>
+      compareSeries('funding', own.funding ?? [], theirs.funding ?? [], tolerance, (mine, yours, path) =>
+        within(`${path}.rate`, mine.rate, yours.rate, tolerance.volume),
+      ),
   ])
 }
 
@@ -83,9 +91,10 @@ function compareBar(own: Bar, theirs: Bar, path: string, tolerance: Tolerance): 
 function compareLiquidity(own: readonly LiquidityObservation[], theirs: readonly LiquidityObservation[], tolerance: Tolerance): Comparison {
   return compareSeries('liquidity', own, theirs, tolerance, (mine, yours, path) =>
     first([
-      () => within(`${path}.spread`, mine.spread, yours.spread, tolerance.volume),
-      () => within(`${path}.depthUsd`, mine.depthUsd, yours.depthUsd, tolerance.volume),
+      () => compareOptional(`${path}.spread`, mine.spread, yours.spread, tolerance.volume),
+      () => compareOptional(`${path}.depthUsd`, mine.depthUsd, yours.depthUsd, tolerance.volume),
       () => compareOptional(`${path}.tenMinuteMoveQ95`, mine.tenMinuteMoveQ95, yours.tenMinuteMoveQ95, tolerance.vol),
+      () => compareOptional(`${path}.liquidatedUsd`, mine.liquidatedUsd, yours.liquidatedUsd, tolerance.volume),
     ]),
   )
 }

@@ -23,6 +23,8 @@ export function buildSnapshot(tick: {
     liquidity: observation.liquidity,
     impliedVol: observation.impliedVol,
     clearing: observation.clearing,
+    ...(observation.openInterest === undefined ? {} : { openInterest: observation.openInterest }),
+    ...(observation.funding === undefined ? {} : { funding: observation.funding }),
     spot: observation.spot,
     markVol: observation.markVol,
     book,

@@ -112,6 +112,8 @@ function newObservations(snapshot: MarketSnapshot, state: EngineState): MarketSn
     liquidity: snapshot.liquidity.filter(isNew),
     impliedVol: snapshot.impliedVol.filter(isNew),
     clearing: snapshot.clearing.filter(isNew),
+    openInterest: snapshot.openInterest?.filter(isNew) ?? [],
+    funding: snapshot.funding?.filter(isNew) ?? [],
   }
 }
 

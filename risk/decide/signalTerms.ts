@@ -1,4 +1,4 @@
-import type { BarSignals, Signals } from '../signals/index.ts'
+import type { BarSignals, Signals, VenueSignals } from '../signals/index.ts'
 import type { Term } from '../types/index.ts'
 
 const barUnits: Readonly<Record<keyof BarSignals, string>> = {
@@ -18,6 +18,13 @@ const barUnits: Readonly<Record<keyof BarSignals, string>> = {
   realizedVol7d: 'per year',
 }
 
+const venueUnits: Readonly<Record<keyof VenueSignals, string>> = {
+  openInterestUsd: 'USD',
+  worstDailyFall: 'fraction',
+  fundingPerYear: 'per year',
+  largestFunding: 'per 8 hours',
+}
+
 /** Every measured signal of a tick as named terms; one that could not be measured is left out. */
 export function signalTerms(signals: Signals): Term[] {
   const named = (prefix: string, values: object, unitOf: (name: string) => string): Term[] =>
@@ -28,6 +35,7 @@ export function signalTerms(signals: Signals): Term[] {
     ...named('bars', signals.bars, (name) => barUnits[name as keyof BarSignals]),
     ...named('liquidity', signals.liquidity ?? {}, (name) => (name === 'spreadQ90' ? 'fraction of mid' : 'USD')),
     ...named('impliedVol', signals.impliedVol ?? {}, (name) => (name === 'vegaDepthQ10' ? 'USD per vol point' : 'vol')),
+    ...named('venue', signals.venue ?? {}, (name) => venueUnits[name as keyof VenueSignals]),
     ...named('clearing', signals.clearing ?? {}, (name) => (name.endsWith('Usd') ? 'USD' : 'see ClearingObservation')),
   ]
 }

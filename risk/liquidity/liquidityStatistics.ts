@@ -2,6 +2,9 @@ import { InvalidInputError } from '../errors/index.ts'
 import { quantileInPlace } from '../math/index.ts'
 import type { LiquidityObservation, Seconds, UnixSeconds } from '../types/index.ts'
 
+/** An observation that has both. */
+type QuotedLiquidity = Required<Pick<LiquidityObservation, 'knownAt' | 'spread' | 'depthUsd'>>
+
 /** Tenth and ninetieth percentile (type 7) of what a window holds. */
 export type WindowStatistics = { readonly count: number; readonly q10: number; readonly q90: number }
 
@@ -14,7 +17,7 @@ export type WindowStatistics = { readonly count: number; readonly q10: number; r
  * @throws {InvalidInputError} Observations are out of order, or a number is outside its domain.
  */
 export function liquidityStatistics(
-  observations: readonly LiquidityObservation[],
+  observations: readonly QuotedLiquidity[],
   time: UnixSeconds,
   window: Seconds,
 ): { readonly spread: WindowStatistics; readonly depthUsd: WindowStatistics } | null {

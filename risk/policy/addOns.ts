@@ -11,13 +11,13 @@ function hedgeAddOn(id: ParamId): Policy {
     id,
     constants: ['impactAtDepth'],
     compute: (context): Target => {
-      const { liquidity } = context.signals
-      if (liquidity === null) return unavailable('order books')
+      const spread = context.signals.liquidity?.spreadQ90 ?? null
+      if (spread === null) return unavailable('quotes')
       const impact = constantOf(context, 'impactAtDepth')
       return {
-        target: toParameterValue((liquidity.spreadQ90 / 2 + impact) * 10_000, 'up'),
+        target: toParameterValue((spread / 2 + impact) * 10_000, 'up'),
         hold: null,
-        terms: [term('halfSpreadQ90', liquidity.spreadQ90 / 2, 'fraction of spot'), term('impactAtDepth', impact, 'fraction of spot')],
+        terms: [term('halfSpreadQ90', spread / 2, 'fraction of spot'), term('impactAtDepth', impact, 'fraction of spot')],
         flags: [],
       }
     },

@@ -6,8 +6,8 @@ export const marketDepth: Policy = {
   id: 'market.depth',
   constants: [],
   compute: ({ signals }): Target => {
-    if (signals.liquidity === null) return unavailable('order books')
-    const depth = signals.liquidity.depthQ10
+    const depth = signals.liquidity?.depthQ10 ?? null
+    if (depth === null) return unavailable('order books')
     return { target: toParameterValue(depth, 'down'), hold: null, terms: [term('depthQ10', depth, 'USD')], flags: [] }
   },
 }

@@ -1,3 +1,4 @@
+import { squareRootImpact } from '../liquidity/index.ts'
 import { toParameterValue } from '../units.ts'
 import { constantOf, type Policy, type Target, term, unavailable } from './Policy.ts'
 
@@ -8,8 +9,11 @@ export const haircut: Policy = {
   compute: (context): Target => {
     const { bars, liquidity } = context.signals
     if (bars.fall24hQ99 === null) return unavailable('180 days of bars', ['shortHistory'])
-    if (liquidity === null) return unavailable('order books')
-    const slippage = Math.min(1, liquidity.spreadQ90 / 2 + 0.01 * Math.sqrt(constantOf(context, 'positionCapUsd') / liquidity.depthQ10))
+    const spread = liquidity?.spreadQ90 ?? null
+    const depth = liquidity?.depthQ10 ?? null
+    if (spread === null) return unavailable('quotes')
+    if (depth === null || depth <= 0) return unavailable('order books')
+    const slippage = Math.min(1, spread / 2 + squareRootImpact(constantOf(context, 'positionCapUsd'), depth))
     const loss = 1 - (1 - bars.fall24hQ99) * (1 - slippage)
     return {
       target: toParameterValue(loss * 10_000, 'up'),

@@ -9,13 +9,14 @@ export const liquidationFee: Policy = {
   compute: (context): Target => {
     const { clearing, liquidity, tenMinuteMoveQ95 } = context.signals
     if (clearing === null) return unavailable('clearing report')
-    if (liquidity === null) return unavailable('order books')
+    const spread = liquidity?.spreadQ90 ?? null
+    if (spread === null) return unavailable('quotes')
     if (tenMinuteMoveQ95 === null) return unavailable('10-minute moves')
-    const cost = clearing.gasShare + liquidity.spreadQ90 / 2 + clearing.sliceImpact + tenMinuteMoveQ95
+    const cost = clearing.gasShare + spread / 2 + clearing.sliceImpact + tenMinuteMoveQ95
     const target = toParameterValue(cost * 10_000, 'up')
     const terms = [
       term('gasShare', clearing.gasShare, 'fraction of notional'),
-      term('halfSpreadQ90', liquidity.spreadQ90 / 2, 'fraction of notional'),
+      term('halfSpreadQ90', spread / 2, 'fraction of notional'),
       term('sliceImpact', clearing.sliceImpact, 'fraction of notional'),
       term('tenMinuteMoveQ95', tenMinuteMoveQ95, 'fraction of spot'),
     ]

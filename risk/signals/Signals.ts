@@ -28,8 +28,27 @@ export type BarSignals = {
   readonly realizedVol7d: Vol | null
 }
 
-/** What order books say, over 30 days; null when nothing was observed. */
-export type LiquiditySignals = { readonly spreadQ90: Fraction; readonly depthQ10: Usd }
+/** What quotes and order books say; null when nothing was observed for 30 days. Each field is null when its source has none. */
+export type LiquiditySignals = {
+  /** 90 % quantile of the spread over 30 days, of the mid. */
+  readonly spreadQ90: Fraction | null
+  /** 10 % quantile over 30 days of the USD that move the price by 1 %. */
+  readonly depthQ10: Usd | null
+  /** USD closed by force on the observed venue in the last 24 h. */
+  readonly liquidated24hUsd: Usd | null
+}
+
+/** What derivatives venues say. */
+export type VenueSignals = {
+  /** Latest open interest; null when none is younger than two days. */
+  readonly openInterestUsd: Usd | null
+  /** Largest relative fall of open interest over a day since the engine began; null before there is a day to compare. */
+  readonly worstDailyFall: Fraction | null
+  /** Mean funding of the last 24 h, per year, paid by longs; null when there was none. */
+  readonly fundingPerYear: Fraction | null
+  /** Largest funding of 30 days in size, per eight hours. */
+  readonly largestFunding: Fraction | null
+}
 
 /** What option markets say; null when nothing was observed for 30 days. Each field is null when its source has none. */
 export type ImpliedVolSignals = {
@@ -52,6 +71,8 @@ export type Signals = {
   readonly liquidity: LiquiditySignals | null
   readonly impliedVol: ImpliedVolSignals | null
   readonly clearing: ClearingSignals | null
+  /** Null when no venue was observed. */
+  readonly venue: VenueSignals | null
   /** Latest 95 % quantile of |10-minute moves| of a day; null when none is younger than a day. */
   readonly tenMinuteMoveQ95: Fraction | null
 }

@@ -1,15 +1,17 @@
-import { quantileInPlace } from '../math/index.ts'
-import type { DocumentStore, EngineState, UnixSeconds } from '../types/index.ts'
+import { compensatedSum, quantileInPlace } from '../math/index.ts'
+import type { DocumentStore, EngineState, Seconds, UnixSeconds } from '../types/index.ts'
 import { readBars } from './barRows.ts'
 import { computeBarSignals } from './computeBarSignals.ts'
-import { CLEARING_WIDTH, FINE_MOVE_WIDTH, IMPLIED_VOL_WIDTH, LIQUIDITY_WIDTH } from './foldObservations.ts'
-import type { ImpliedVolSignals, Signals } from './Signals.ts'
+import { CLEARING_WIDTH, FINE_MOVE_WIDTH, IMPLIED_VOL_WIDTH, LIQUIDITY_WIDTH, VENUE_WIDTH } from './foldObservations.ts'
+import type { ImpliedVolSignals, Signals, VenueSignals } from './Signals.ts'
 import { emptySeries, readRows } from './series.ts'
 
 const DAY = 86_400
 const THIRTY_DAYS = 30 * DAY
 /** 24 h moves of implied vol without which no tail quantile is given: 30 days of hours. */
 const MINIMUM_VOL_MOVES = 720
+/** Three payments a day. */
+const FUNDINGS_PER_YEAR = 3 * 365
 
 /**
  * Every signal of a tick, from the state after the tick's own bars and observations were folded in.
@@ -20,9 +22,10 @@ export function computeSignals(state: EngineState, time: UnixSeconds, documents:
   const bars = readBars(state.series['bars'] ?? emptySeries, Number.MAX_SAFE_INTEGER, documents)
   return {
     bars: computeBarSignals(bars),
-    liquidity: liquidityOf(rowsOf(state, 'liquidity', LIQUIDITY_WIDTH, documents), time),
+    liquidity: liquidityOf((name) => rowsOf(state, name, LIQUIDITY_WIDTH, documents), time),
     impliedVol: impliedVolOf((name) => rowsOf(state, name, IMPLIED_VOL_WIDTH, documents), time),
     clearing: clearingOf(rowsOf(state, 'clearing', CLEARING_WIDTH, documents), time),
+    venue: venueOf((name) => rowsOf(state, name, VENUE_WIDTH, documents), time),
     tenMinuteMoveQ95: fresh(rowsOf(state, 'fineMoves', FINE_MOVE_WIDTH, documents), time)?.(1) ?? null,
   }
 }
@@ -34,22 +37,44 @@ function rowsOf(state: EngineState, name: string, width: number, documents: Docu
   return { count: values.length / width, at: (row, column) => values[row * width + column]! }
 }
 
-/** Column of the rows known in the 30 days before `time`. */
-function recent(rows: Rows, column: number, time: UnixSeconds): Float64Array {
+/** Values known in the span before `time`. */
+function recent(rows: Rows, time: UnixSeconds, span: Seconds = THIRTY_DAYS): Float64Array {
   const values: number[] = []
-  for (let row = 0; row < rows.count; row++) if (rows.at(row, 0) > time - THIRTY_DAYS) values.push(rows.at(row, column))
+  for (let row = 0; row < rows.count; row++) if (rows.at(row, 0) > time - span) values.push(rows.at(row, 1))
   return Float64Array.from(values)
 }
 
-function liquidityOf(rows: Rows, time: UnixSeconds): Signals['liquidity'] {
-  const spreads = recent(rows, 1, time)
-  if (spreads.length === 0) return null
-  return { spreadQ90: quantileInPlace(spreads, 0.9), depthQ10: quantileInPlace(recent(rows, 2, time), 0.1) }
+function liquidityOf(rowsNamed: (name: string) => Rows, time: UnixSeconds): Signals['liquidity'] {
+  const liquidated = recent(rowsNamed('liquidatedUsd'), time, DAY)
+  const liquidity = {
+    spreadQ90: recentQuantile(rowsNamed('spread'), 0.9, time),
+    depthQ10: recentQuantile(rowsNamed('depthUsd'), 0.1, time),
+    liquidated24hUsd: liquidated.length === 0 ? null : compensatedSum(liquidated),
+  }
+  return Object.values(liquidity).every((value) => value === null) ? null : liquidity
+}
+
+function venueOf(rowsNamed: (name: string) => Rows, time: UnixSeconds): VenueSignals | null {
+  const interest = rowsNamed('openInterest')
+  const funding = rowsNamed('funding')
+  const moves = dailyMoves(interest)
+  const paid = recent(funding, time, DAY)
+  const venue = {
+    openInterestUsd: fresh(interest, time, 2 * DAY)?.(1) ?? null,
+    worstDailyFall: moves.length === 0 ? null : Math.max(0, -moves.reduce((least, move) => Math.min(least, move))),
+    fundingPerYear: paid.length === 0 ? null : (compensatedSum(paid) / paid.length) * FUNDINGS_PER_YEAR,
+    largestFunding: largest(recent(funding, time)),
+  }
+  return Object.values(venue).every((value) => value === null) ? null : venue
+}
+
+function largest(values: Float64Array): number | null {
+  return values.length === 0 ? null : values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
 function impliedVolOf(rowsNamed: (name: string) => Rows, time: UnixSeconds): ImpliedVolSignals | null {
   const levels = rowsNamed('atm30d')
-  if (recent(levels, 1, time).length === 0) return null
+  if (recent(levels, time).length === 0) return null
   const moves = dailyMoves(levels)
   const enough = moves.length >= MINIMUM_VOL_MOVES
   return {
@@ -63,11 +88,11 @@ function impliedVolOf(rowsNamed: (name: string) => Rows, time: UnixSeconds): Imp
 
 /** Quantile of what was observed in the last 30 days, null when nothing was. */
 function recentQuantile(rows: Rows, level: number, time: UnixSeconds): number | null {
-  const values = recent(rows, 1, time)
+  const values = recent(rows, time)
   return values.length === 0 ? null : quantileInPlace(values, level)
 }
 
-/** Relative moves of the 30-day vol to each observation from the last one at least 24 h before it. */
+/** Relative moves to each observation from the last one at least 24 h before it. */
 function dailyMoves(rows: Rows): Float64Array {
   const moves: number[] = []
   let before = 0
@@ -78,10 +103,10 @@ function dailyMoves(rows: Rows): Float64Array {
   return Float64Array.from(moves)
 }
 
-/** The last row, null when it is older than a day. */
-function fresh(rows: Rows, time: UnixSeconds): ((column: number) => number) | null {
+/** The last row, null when it is older than a day, or than said. */
+function fresh(rows: Rows, time: UnixSeconds, age: Seconds = DAY): ((column: number) => number) | null {
   const last = rows.count - 1
-  return last < 0 || rows.at(last, 0) <= time - DAY ? null : (column) => rows.at(last, column)
+  return last < 0 || rows.at(last, 0) <= time - age ? null : (column) => rows.at(last, column)
 }
 
 function clearingOf(rows: Rows, time: UnixSeconds): Signals['clearing'] {

@@ -3,9 +3,10 @@ import type { ChunkedSeries, DocumentStore, EngineState, MarketSnapshot } from '
 import { appendRows, emptySeries } from './series.ts'
 
 /** Rows of the observed series: knownAt first, then the fields in this order. */
-export const LIQUIDITY_WIDTH = 3 // knownAt, spread, depthUsd
+export const LIQUIDITY_WIDTH = 2 // knownAt, one of spread, depthUsd, liquidatedUsd: a series each, since a source may lack some
 export const IMPLIED_VOL_WIDTH = 2 // knownAt, one of atm30d, atm7d, atmHalfSpread, vegaDepthUsd: a series each, since a source may lack some
 export const FINE_MOVE_WIDTH = 2 // knownAt, tenMinuteMoveQ95
+export const VENUE_WIDTH = 2 // knownAt, openInterestUsd or rate
 export const CLEARING_WIDTH = 10 // knownAt and the fields of ClearingObservation in their order
 
 /**
@@ -22,11 +23,13 @@ export function foldObservations(state: EngineState, snapshot: MarketSnapshot, d
     assertAscending(name, before, rows, width)
     series = { ...series, [name]: appendRows(before, rows.flat(), width, documents) }
   }
-  add(
-    'liquidity',
-    snapshot.liquidity.map(({ knownAt, spread, depthUsd }) => [knownAt, spread, depthUsd]),
-    LIQUIDITY_WIDTH,
-  )
+  if (observed('liquidity'))
+    for (const name of ['spread', 'depthUsd', 'liquidatedUsd'] as const)
+      add(
+        name,
+        snapshot.liquidity.flatMap((seen) => (seen[name] === undefined ? [] : [[seen.knownAt, seen[name]]])),
+        LIQUIDITY_WIDTH,
+      )
   if (observed('impliedVol'))
     for (const name of ['atm30d', 'atm7d', 'atmHalfSpread', 'vegaDepthUsd'] as const)
       add(
@@ -38,6 +41,16 @@ export function foldObservations(state: EngineState, snapshot: MarketSnapshot, d
     'fineMoves',
     snapshot.liquidity.flatMap(({ knownAt, tenMinuteMoveQ95 }) => (tenMinuteMoveQ95 === undefined ? [] : [[knownAt, tenMinuteMoveQ95]])),
     FINE_MOVE_WIDTH,
+  )
+  add(
+    'openInterest',
+    (snapshot.openInterest ?? []).map(({ knownAt, openInterestUsd }) => [knownAt, openInterestUsd]),
+    VENUE_WIDTH,
+  )
+  add(
+    'funding',
+    (snapshot.funding ?? []).map(({ knownAt, rate }) => [knownAt, rate]),
+    VENUE_WIDTH,
   )
   add(
     'clearing',

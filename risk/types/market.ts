@@ -13,15 +13,27 @@ export type Bar = {
   readonly volume: number
 }
 
-/** Liquidity seen at one instant. Absent when the source has none. */
+/** Liquidity seen at one instant. Absent when the source has none; what a source cannot know is absent, never filled in. */
 export type LiquidityObservation = {
   readonly knownAt: UnixSeconds
   /** (ask - bid) / mid. */
-  readonly spread: Fraction
+  readonly spread?: Fraction
   /** USD that moves the price by 1 %, the smaller of both sides. */
-  readonly depthUsd: Usd
+  readonly depthUsd?: Usd
   /** 95 % quantile of |moves| over 10 minutes in the last 24 h, where the source has bars that fine. */
   readonly tenMinuteMoveQ95?: Fraction
+  /** USD of positions that the observed venue closed by force since the observation before. */
+  readonly liquidatedUsd?: Usd
+}
+
+/** Open interest of a derivatives venue at one instant, in contracts of one USD, so that the price does not move it. */
+export type OpenInterestObservation = { readonly knownAt: UnixSeconds; readonly openInterestUsd: Usd }
+
+/** One funding payment of a perpetual. */
+export type FundingObservation = {
+  readonly knownAt: UnixSeconds
+  /** Paid by longs to shorts for eight hours; negative is paid by shorts. */
+  readonly rate: Fraction
 }
 
 /** Option market seen at one instant. Absent when the source has none; what a source cannot know is absent, never filled in. */
@@ -64,6 +76,8 @@ export type Provenance = {
   readonly kind: 'recorded' | 'simulated' | 'chain'
   /** Names of the parts that are generated rather than observed, for example `portfolios` and `impliedVol` with recorded bars. */
   readonly synthetic: readonly string[]
-  /** Content hash of the recorded file, where there is one. */
+  /** Content hash of the recorded file of bars, where there is one. */
   readonly contentHash: Hash | null
+  /** Further recorded files beside the bars: quotes, depth, volatility, open interest. Absent when there are none. */
+  readonly recordings?: readonly { readonly name: string; readonly contentHash: Hash }[]
 }

@@ -1,6 +1,14 @@
 import type { Adjustment, ItemOutcome } from './decision.ts'
 import type { Book } from './instrument.ts'
-import type { Bar, ClearingObservation, ImpliedVolObservation, LiquidityObservation, Provenance } from './market.ts'
+import type {
+  Bar,
+  ClearingObservation,
+  FundingObservation,
+  ImpliedVolObservation,
+  LiquidityObservation,
+  OpenInterestObservation,
+  Provenance,
+} from './market.ts'
 import type { LaneState, LiveParameter, ParamId, ScopeId } from './parameter.ts'
 import type { RoundRecord, RoundSignature } from './round.ts'
 import type { Address, Hash, Hex, UnixSeconds, Usd, Vol } from './units.ts'
@@ -12,6 +20,8 @@ export type MarketObservation = {
   readonly liquidity: readonly LiquidityObservation[]
   readonly impliedVol: readonly ImpliedVolObservation[]
   readonly clearing: readonly ClearingObservation[]
+  readonly openInterest?: readonly OpenInterestObservation[]
+  readonly funding?: readonly FundingObservation[]
   readonly spot: Usd
   readonly markVol: Vol
 }

@@ -1,4 +1,12 @@
-import type { Bar, ClearingObservation, ImpliedVolObservation, LiquidityObservation, Provenance } from './market.ts'
+import type {
+  Bar,
+  ClearingObservation,
+  FundingObservation,
+  ImpliedVolObservation,
+  LiquidityObservation,
+  OpenInterestObservation,
+  Provenance,
+} from './market.ts'
 import type { LaneState, LiveParameter, ScopeId } from './parameter.ts'
 import type { Hash, UnixSeconds, Usd, Vol } from './units.ts'
 
@@ -21,6 +29,9 @@ export type MarketSnapshot = {
   readonly liquidity: readonly LiquidityObservation[]
   readonly impliedVol: readonly ImpliedVolObservation[]
   readonly clearing: readonly ClearingObservation[]
+  /** Absent where no venue's derivatives are observed. */
+  readonly openInterest?: readonly OpenInterestObservation[]
+  readonly funding?: readonly FundingObservation[]
   /** Index price used to mark portfolios. */
   readonly spot: Usd
   /** Flat implied volatility used to mark portfolios. */

@@ -170,7 +170,7 @@ describe('compareObservation', () => {
     ['markVol', (own) => ({ ...own, markVol: own.markVol * 1.2 })],
     [
       'liquidity[3].depthUsd',
-      (own) => ({ ...own, liquidity: own.liquidity.map((each, i) => (i === 3 ? { ...each, depthUsd: each.depthUsd * 10 } : each)) }),
+      (own) => ({ ...own, liquidity: own.liquidity.map((each, i) => (i === 3 ? { ...each, depthUsd: (each.depthUsd ?? 0) * 10 } : each)) }),
     ],
     ['liquidity[0].tenMinuteMoveQ95', (own) => ({ ...own, liquidity: own.liquidity.map(({ tenMinuteMoveQ95: _, ...each }) => each) })],
     [

@@ -57,6 +57,7 @@ const calm: Signals = {
   liquidity: null,
   impliedVol: null,
   clearing: null,
+  venue: null,
   tenMinuteMoveQ95: null,
 }
 const cleared: ClearingSignals = {
@@ -72,7 +73,7 @@ const cleared: ClearingSignals = {
 }
 const full: Signals = {
   ...calm,
-  liquidity: { spreadQ90: 0.002, depthQ10: 4_000_000 },
+  liquidity: { spreadQ90: 0.002, depthQ10: 4_000_000, liquidated24hUsd: null },
   impliedVol: { atm7d: 0.9, riseQ995: 0.22, fallQ99: 0.11, halfSpreadQ90: 0.008, vegaDepthQ10: 240_000.7 },
   clearing: cleared,
   tenMinuteMoveQ95: 0.02,
@@ -130,15 +131,42 @@ describe('every parameter of the catalogue', () => {
     for (const id of ['margin.vegaAddOn', 'market.vegaDepth']) expect(targetOf(id, indexed).hold).toBe('inputUnavailable')
   })
 
+  it('with quotes alone moves what needs a spread, with depth alone the depth', () => {
+    const quoted: Signals = { ...calm, liquidity: { spreadQ90: 0.002, depthQ10: null, liquidated24hUsd: 1e6 } }
+    expect(targetOf('margin.deltaAddOn', quoted).target).toBe(60)
+    expect(targetOf('collateral.haircut', quoted).flags).toEqual(['missing:order books'])
+    expect(targetOf('market.depth', quoted).hold).toBe('inputUnavailable')
+    const deep: Signals = { ...calm, liquidity: { spreadQ90: null, depthQ10: 4_000_000, liquidated24hUsd: null } }
+    expect(targetOf('market.depth', deep).target).toBe(4_000_000)
+    expect(targetOf('margin.gammaAddOn', deep).hold).toBe('inputUnavailable')
+    expect(targetOf('liquidation.fee', { ...deep, clearing: cleared }).flags).toEqual(['missing:quotes'])
+  })
+
+  it('lowers the cap on open interest where it was seen to fall further than the worst known, and never raises it', () => {
+    const seen = (worstDailyFall: number | null): Signals => ({
+      ...calm,
+      venue: { openInterestUsd: 1e9, worstDailyFall, fundingPerYear: null, largestFunding: null },
+    })
+    expect(targetOf('market.openInterestCap', calm).target).toBe(157_894)
+    expect(targetOf('market.openInterestCap', seen(0.5)).target).toBe(120_000)
+    expect(targetOf('market.openInterestCap', seen(0.1)).target).toBe(157_894)
+    expect(targetOf('market.openInterestCap', seen(null)).target).toBe(157_894)
+    expect(targetOf('market.openInterestCap', seen(0.5)).terms.map(({ name }) => name)).toEqual([
+      'volume24hQ10',
+      'observedDailyFall',
+      'byVolume',
+    ])
+  })
+
   it.each([
     ['margin.volScanUp', 'implied volatility'],
     ['margin.volScanDown', 'implied volatility'],
-    ['margin.deltaAddOn', 'order books'],
-    ['margin.gammaAddOn', 'order books'],
+    ['margin.deltaAddOn', 'quotes'],
+    ['margin.gammaAddOn', 'quotes'],
     ['margin.vegaAddOn', 'option quotes'],
     ['market.depth', 'order books'],
     ['market.vegaDepth', 'option quotes'],
-    ['collateral.haircut', 'order books'],
+    ['collateral.haircut', 'quotes'],
     ['liquidation.fee', 'clearing report'],
     ['liquidation.liquidatorShare', 'clearing report'],
     ['liquidation.buffer', 'clearing report'],

@@ -12,7 +12,7 @@ import {
   readRows,
 } from '../../../risk/signals/index.ts'
 import { excursionLosses, purgedQuantile } from '../../../risk/tail/index.ts'
-import type { MarketSnapshot } from '../../../risk/types/index.ts'
+import type { LiquidityObservation, MarketSnapshot } from '../../../risk/types/index.ts'
 import { realizedVol } from '../../../risk/volatility/index.ts'
 import { barsFromCloses, walk } from '../support/bars.ts'
 import { memoryDocuments } from '../support/memoryDocuments.ts'
@@ -173,5 +173,62 @@ describe('implied volatility', () => {
   it('is null when nothing was seen for 30 days, or when it was generated', () => {
     expect(seenBy(index, 799 * HOUR + 30 * 86_400)).toBeNull()
     expect(seenBy(index, 799 * HOUR, ['impliedVol'])).toBeNull()
+  })
+})
+
+describe('liquidity and venues', () => {
+  const HOUR = 3_600
+  const DAY = 24 * HOUR
+  const seenBy = (seen: Partial<MarketSnapshot>, time: number, synthetic: readonly string[] = []): Signals => {
+    const documents = memoryDocuments()
+    const genesis = genesisState(bars.slice(0, 100), 'ETH', documents)
+    const provenance = { source: 'test', kind: 'recorded' as const, synthetic, contentHash: null }
+    const snapshot = { provenance, liquidity: [], impliedVol: [], clearing: [], ...seen } as unknown as MarketSnapshot
+    return computeSignals(foldObservations(genesis, snapshot, documents), time, documents)
+  }
+
+  it('takes each field for itself: quotes without depth, depth without quotes', () => {
+    const liquidity = Array.from(
+      { length: 11 },
+      (_, i): LiquidityObservation => ({
+        knownAt: i * HOUR,
+        ...(i % 2 === 0 ? { spread: 0.001 * i } : { depthUsd: 1e6 * i }),
+        ...(i < 3 ? { liquidatedUsd: 100 } : {}),
+      }),
+    )
+    const { liquidity: got } = seenBy({ liquidity }, 10 * HOUR)
+    expect(got?.spreadQ90).toBeCloseTo(0.009, 12)
+    expect(got?.depthQ10).toBeCloseTo(1.8e6, 3)
+    expect(got?.liquidated24hUsd).toBe(300)
+    expect(seenBy({ liquidity }, 25 * HOUR).liquidity?.liquidated24hUsd).toBe(100)
+    expect(seenBy({ liquidity: liquidity.filter(({ depthUsd }) => depthUsd === undefined) }, 10 * HOUR).liquidity?.depthQ10).toBeNull()
+  })
+
+  it('forgets them after 30 days, and never sees what was generated', () => {
+    const liquidity = [{ knownAt: 0, spread: 0.001 }]
+    expect(seenBy({ liquidity }, 30 * DAY).liquidity).toBeNull()
+    expect(seenBy({ liquidity }, HOUR, ['liquidity']).liquidity).toBeNull()
+  })
+
+  it('open interest: the latest, and the worst fall over a day', () => {
+    const openInterest = [100, 120, 60, 90, 80].map((openInterestUsd, i) => ({ knownAt: i * DAY, openInterestUsd }))
+    expect(seenBy({ openInterest }, 4 * DAY).venue).toEqual({
+      openInterestUsd: 80,
+      worstDailyFall: 0.5,
+      fundingPerYear: null,
+      largestFunding: null,
+    })
+    expect(seenBy({ openInterest }, 6 * DAY).venue).toMatchObject({ openInterestUsd: null, worstDailyFall: 0.5 })
+    expect(seenBy({ openInterest: openInterest.slice(0, 1) }, DAY).venue).toMatchObject({ openInterestUsd: 100, worstDailyFall: null })
+    expect(seenBy({ openInterest: openInterest.slice(0, 2) }, DAY).venue).toMatchObject({ worstDailyFall: 0 })
+    expect(seenBy({}, DAY).venue).toBeNull()
+  })
+
+  it('funding: the mean of a day per year, and the largest of a month', () => {
+    const funding = [-0.003, 0.001, 0.0001, 0.0001].map((rate, i) => ({ knownAt: i * 8 * HOUR, rate }))
+    const venue = seenBy({ funding }, 24 * HOUR).venue
+    expect(venue?.fundingPerYear).toBeCloseTo(0.0004 * 1095, 12)
+    expect(venue).toMatchObject({ largestFunding: 0.003, openInterestUsd: null })
+    expect(seenBy({ funding }, 31 * DAY).venue).toBeNull()
   })
 })
