@@ -15,6 +15,8 @@ export type Terminal = {
   readonly ask: (question: string) => Promise<string>
   /** As {@link Terminal.ask}, without showing what is typed. */
   readonly askSecret: (question: string) => Promise<string>
+  /** Everything on standard input. */
+  readonly readInput: () => Promise<Uint8Array>
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
 }
@@ -37,8 +39,15 @@ export function processTerminal(signal: AbortSignal): Terminal {
       process.stderr.write('\n')
       return line
     },
+    readInput: readAll,
     signal,
   }
+}
+
+async function readAll(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+  return Buffer.concat(chunks)
 }
 
 async function askLine(question: string, output: NodeJS.WritableStream, signal: AbortSignal): Promise<string> {

@@ -7,12 +7,14 @@ type Surroundings = {
   readonly environment?: Readonly<Record<string, string>>
   readonly folder?: string
   readonly answers?: readonly string[]
+  /** What stands on standard input. */
+  readonly input?: string | Uint8Array
 }
 
 /** Runs one command line in this process, with a terminal of its own; nobody can be asked unless answers are given. */
 export async function runCli(
   args: readonly string[],
-  { environment = {}, folder = process.cwd(), answers }: Surroundings = {},
+  { environment = {}, folder = process.cwd(), answers, input = '' }: Surroundings = {},
 ): Promise<CliResult> {
   let out = ''
   let err = ''
@@ -31,6 +33,7 @@ export async function runCli(
     inputIsTerminal: answers !== undefined,
     ask: async () => left.shift() ?? '',
     askSecret: async () => left.shift() ?? '',
+    readInput: async () => (typeof input === 'string' ? new TextEncoder().encode(input) : input),
     signal: new AbortController().signal,
   }
   const code = await runProgram(buildProgram(terminal), terminal, args)

@@ -68,6 +68,7 @@ const terminal: Terminal = {
   inputIsTerminal: false,
   ask: async () => '',
   askSecret: async () => '',
+  readInput: async () => new Uint8Array(),
   signal: new AbortController().signal,
 }
 
