@@ -53,6 +53,8 @@ describe('checkButterfly', () => {
   it('passes every SSVI slice inside its conditions, and finds wings above 2', () => {
     fc.assert(
       fc.property(real(0.2, 2), real(0.5, 400), real(-0.9, 0.9), real(0.2, 1.4), (vol, days, rho, eta) => {
+        // theta phi (1 + |rho|) < 4; theta phi^2 (1 + |rho|) <= 4 holds for these eta.
+        fc.pre(vol * Math.sqrt(days / 365) * eta * (1 + Math.abs(rho)) < 4)
         expect(checkButterfly(sliceOf(days, vol, rho, eta)).free).toBe(true)
       }),
       propertyRuns,
