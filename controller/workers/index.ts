@@ -1,0 +1,1 @@
+export { spawnKernelWorker } from './spawnKernelWorker.ts'
