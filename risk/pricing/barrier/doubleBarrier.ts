@@ -11,6 +11,7 @@ import {
   vanillaSegment,
 } from '../diffusion/index.ts'
 import { logMoneyness } from '../logMoneyness.ts'
+import { undiscountedValue } from '../undiscountedValue.ts'
 import { assertCorridor, type DoubleBarrierInputs } from './barrierInputs.ts'
 
 /**
@@ -46,7 +47,8 @@ function value(inputs: DoubleBarrierInputs): Usd {
   const { type, spot, strike, knock, lower, upper } = inputs
   const law = lognormalLaw(inputs)
   const payoff = vanillaSegment(type, spot, strike)
-  if (spot <= lower || spot >= upper) return knock === 'out' ? 0 : segmentValue(law, payoff, 0)
+  if (spot <= lower || spot >= upper)
+    return knock === 'out' ? 0 : undiscountedValue(type, law.discountedForward, strike * law.discount, law.deviation)
 
   const from = logMoneyness(lower, spot)
   const to = logMoneyness(upper, spot)
@@ -54,5 +56,5 @@ function value(inputs: DoubleBarrierInputs): Usd {
   if (knock === 'out') return Math.max(0, free - lost)
   const below = segmentValue(law, clipSegment(payoff, Number.NEGATIVE_INFINITY, from), 0)
   const above = segmentValue(law, clipSegment(payoff, to, Number.POSITIVE_INFINITY), 0)
-  return below + above + Math.max(0, lost)
+  return Math.max(0, below + above + lost)
 }

@@ -11,6 +11,7 @@ import {
 } from '../diffusion/index.ts'
 import { isTouched, spotRangeAt } from '../digital/touchInputs.ts'
 import { logMoneyness } from '../logMoneyness.ts'
+import { undiscountedValue } from '../undiscountedValue.ts'
 import { assertSingleBarrierInputs, type SingleBarrierInputs } from './barrierInputs.ts'
 
 /**
@@ -37,7 +38,8 @@ function singleBarrierValue(inputs: SingleBarrierInputs): Usd {
   const { type, spot, strike, direction, knock, barrier, rebate } = inputs
   const law = lognormalLaw(inputs)
   const payoff = vanillaSegment(type, spot, strike)
-  if (isTouched(direction, spot, barrier)) return knock === 'out' ? rebate : segmentValue(law, payoff, 0)
+  if (isTouched(direction, spot, barrier))
+    return knock === 'out' ? rebate : undiscountedValue(type, law.discountedForward, strike * law.discount, law.deviation)
 
   const level = logMoneyness(barrier, spot)
   const below = clipSegment(payoff, Number.NEGATIVE_INFINITY, level)
@@ -45,5 +47,5 @@ function singleBarrierValue(inputs: SingleBarrierInputs): Usd {
   const [alive, dead] = direction === 'down' ? [above, below] : [below, above]
   const image = segmentValue(law, alive, 2 * level)
   if (knock === 'out') return Math.max(0, segmentValue(law, alive, 0) - image) + rebate * discountedHit(law, level)
-  return segmentValue(law, dead, 0) + image + rebate * law.discount * survivalProbability(law.drift, law.deviation, level)
+  return Math.max(0, segmentValue(law, dead, 0) + image) + rebate * law.discount * survivalProbability(law.drift, law.deviation, level)
 }

@@ -1,9 +1,15 @@
 import { exp } from '../../math/index.ts'
-import type { Usd } from '../../types/index.ts'
+import type { Usd, Vol, Years } from '../../types/index.ts'
 import type { AssetInputs } from './assetInputs.ts'
 
 /** A deviation below this is none: there the path is known. */
 const LEAST_DEVIATION = 1e-100
+
+/** vol sqrt(T), 0 where it is too small to count. Both at least 0 (not checked). */
+export function standardDeviation(vol: Vol, timeToExpiry: Years): number {
+  const deviation = vol * Math.sqrt(timeToExpiry)
+  return deviation < LEAST_DEVIATION ? 0 : deviation
+}
 
 /** Law of the price at expiry: ln(S_T / S) is normal. Everything is per whole term, so that time never appears again. */
 export type LognormalLaw = {
@@ -21,13 +27,12 @@ export type LognormalLaw = {
 
 /** The law of `inputs`, which the caller has guarded. */
 export function lognormalLaw({ spot, timeToExpiry, vol, rate, dividendYield }: AssetInputs): LognormalLaw {
-  const deviation = vol * Math.sqrt(timeToExpiry)
-  const known = deviation < LEAST_DEVIATION
+  const deviation = standardDeviation(vol, timeToExpiry)
   return {
     discountedForward: spot * exp(-dividendYield * timeToExpiry),
     discount: exp(-rate * timeToExpiry),
     interest: rate * timeToExpiry,
     drift: (rate - dividendYield) * timeToExpiry - 0.5 * deviation * deviation,
-    deviation: known ? 0 : deviation,
+    deviation,
   }
 }

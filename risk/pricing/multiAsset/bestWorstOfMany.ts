@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors/index.ts'
 import { assertInRange, exp, integrate, log, normalCdf, normalPdf } from '../../math/index.ts'
 import type { Fraction, OptionType, Usd, Vol, Years } from '../../types/index.ts'
-import { assertPriceLevel } from '../diffusion/index.ts'
+import { assertPriceLevel, standardDeviation } from '../diffusion/index.ts'
 import { assertDeviation } from './pairInputs.ts'
 
 /** An option on the highest (`max`) or lowest (`min`) of several prices at expiry, whose log returns all have the same correlation. */
@@ -43,11 +43,10 @@ export function bestWorstOfManyPrice(inputs: BestWorstOfManyInputs): Usd {
   assertInputs(inputs)
   const { spots, vols, dividendYields, correlation, strike, timeToExpiry, rate } = inputs
   const discount = exp(-rate * timeToExpiry)
-  const rootTime = Math.sqrt(timeToExpiry)
   const common = Math.sqrt(correlation)
   const own = Math.sqrt(1 - correlation)
   const assets = spots.map((spot, i) => {
-    const deviation = vols[i]! * rootTime
+    const deviation = standardDeviation(vols[i]!, timeToExpiry)
     const mean = log(spot) - log(strike) + (rate - dividendYields[i]!) * timeToExpiry - 0.5 * deviation * deviation
     return { mean, common: common * deviation, own: own * deviation }
   })

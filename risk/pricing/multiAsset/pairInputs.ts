@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../errors/index.ts'
 import { assertInRange, exp } from '../../math/index.ts'
 import type { Fraction, Usd, Vol, Years } from '../../types/index.ts'
-import { assertPriceLevel } from '../diffusion/index.ts'
+import { assertPriceLevel, standardDeviation } from '../diffusion/index.ts'
 
 /** Two lognormal assets until expiry. */
 export type PairInputs = {
@@ -60,12 +60,11 @@ export type PairLaw = {
 /** The law of `inputs`, which the caller has guarded. */
 export function pairLaw(inputs: PairInputs): PairLaw {
   const { timeToExpiry, correlation } = inputs
-  const rootTime = Math.sqrt(timeToExpiry)
   return {
     asset1: inputs.spot1 * exp(-inputs.dividendYield1 * timeToExpiry),
     asset2: inputs.spot2 * exp(-inputs.dividendYield2 * timeToExpiry),
-    deviation1: inputs.vol1 * rootTime,
-    deviation2: inputs.vol2 * rootTime,
+    deviation1: standardDeviation(inputs.vol1, timeToExpiry),
+    deviation2: standardDeviation(inputs.vol2, timeToExpiry),
     correlation,
     discount: exp(-inputs.rate * timeToExpiry),
   }
