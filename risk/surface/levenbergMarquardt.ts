@@ -102,23 +102,23 @@ function differentiate(
 }
 
 function normalEquations(jacobian: readonly Float64Array[], at: Float64Array, robust: number): { matrix: number[][]; gradient: number[] } {
-  const weights = at.map((residual, i) => (i < robust && Math.abs(residual) > 1 ? 1 / Math.abs(residual) : 1))
-  const gradient = jacobian.map((column) => {
-    let sum = 0
-    for (let i = 0; i < at.length; i++) sum += weights[i]! * column[i]! * at[i]!
-    return sum
-  })
-  const matrix = jacobian.map((left) =>
-    jacobian.map((right) => {
-      let sum = 0
-      for (let i = 0; i < at.length; i++) sum += weights[i]! * left[i]! * right[i]!
-      return sum
-    }),
-  )
+  const size = jacobian.length
+  const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0))
+  const gradient = new Array<number>(size).fill(0)
+  for (let i = 0; i < at.length; i++) {
+    const residual = at[i]!
+    const weight = i < robust && Math.abs(residual) > 1 ? 1 / Math.abs(residual) : 1
+    for (let row = 0; row < size; row++) {
+      const slope = weight * jacobian[row]![i]!
+      if (slope === 0) continue
+      gradient[row]! += slope * residual
+      for (let column = 0; column <= row; column++) matrix[row]![column]! += slope * jacobian[column]![i]!
+    }
+  }
   return { matrix, gradient }
 }
 
-/** Solves (M + damping diag M) s = -g over the free variables by Cholesky factors; held variables stay. */
+/** Solves (M + damping diag M) s = -g over the free variables by Cholesky factors; held variables stay. M is given by its lower half. */
 function solveDamped(matrix: readonly number[][], gradient: readonly number[], free: readonly boolean[], damping: number): number[] {
   const size = gradient.length
   const factor: number[][] = Array.from({ length: size }, () => new Array<number>(size).fill(0))

@@ -1,8 +1,8 @@
 import { inspectButterfly } from './checkButterfly.ts'
 import { inspectCalendar } from './checkCalendar.ts'
-import { checkGrid } from './checkGrid.ts'
+import { checkGrid, penaltyGrid } from './checkGrid.ts'
 import { fitSsvi } from './fitSsvi.ts'
-import { fitSvi } from './fitSvi.ts'
+import { type ArbitragePenalty, fitSvi } from './fitSvi.ts'
 import { fitCost } from './fitTargets.ts'
 import type { SlicePlan } from './planSlice.ts'
 import { totalVariance } from './totalVariance.ts'
@@ -48,7 +48,7 @@ function refitInSweeps(plans: readonly SlicePlan[], slices: RawSvi[], repairs: r
       const crossing = crosses(svi, longer) || crosses(shorter, svi)
       if (!bent && !crossing) continue
       violations++
-      slices[i] = refit(plans[i]!, svi, weight, longer, shorter)
+      slices[i] = refit(plans[i]!, svi, { weight, grid: gridOf(penaltyGrid, plans[i]!, longer, shorter), longer, shorter })
       if (bent) repairs[i]!.add('butterflyRefit')
       if (crossing) repairs[i]!.add('calendarRefit')
     }
@@ -63,7 +63,7 @@ function settle(plan: SlicePlan, fitted: RawSvi, longer: RawSvi | null, repairs:
     const bent = isBent(svi)
     const crossing = crosses(svi, longer)
     if (!bent && !crossing) return svi
-    svi = refit(plan, svi, weight, longer, null)
+    svi = refit(plan, svi, { weight, grid: gridOf(checkGrid, plan, longer, null), longer, shorter: null })
     if (bent) repairs.add('butterflyRefit')
     if (crossing) repairs.add('calendarRefit')
   }
@@ -88,10 +88,15 @@ function scaleBelow({ targets, timeToExpiry, theta }: SlicePlan, svi: RawSvi, lo
   return borrowed
 }
 
-function refit(plan: SlicePlan, svi: RawSvi, weight: number, longer: RawSvi | null, shorter: RawSvi | null): RawSvi {
-  const neighbours = [longer, shorter].filter((each) => each !== null)
-  const grid = checkGrid(Math.sqrt(plan.theta), neighbours)
-  return fitSvi(plan.targets, plan.timeToExpiry, plan.theta, { weight, grid, longer, shorter }, svi)
+function refit({ targets, timeToExpiry, theta }: SlicePlan, svi: RawSvi, penalty: ArbitragePenalty): RawSvi {
+  return fitSvi(targets, timeToExpiry, theta, penalty, svi)
+}
+
+function gridOf(kind: typeof checkGrid, { theta }: SlicePlan, longer: RawSvi | null, shorter: RawSvi | null): readonly number[] {
+  return kind(
+    Math.sqrt(theta),
+    [longer, shorter].filter((each) => each !== null),
+  )
 }
 
 const isBent = (svi: RawSvi): boolean => !inspectButterfly(svi).free
