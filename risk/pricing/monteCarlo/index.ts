@@ -1,0 +1,7 @@
+export { type BrownianBridge, brownianBridge } from './brownianBridge.ts'
+export { MOST_DIMENSIONS } from './joeKuoNumbers.ts'
+export * from './payoffs/index.ts'
+export { assertSimulationPlan, type SimulationPlan } from './SimulationPlan.ts'
+export { blockCount, type Estimate, estimateOf, type Simulation, simulate, simulateBlocks } from './simulate.ts'
+export { type PathOption, type PathPayoff, pathSimulation, simulatePathOption } from './simulatePathOption.ts'
+export { type SobolSequence, sobolSequence } from './sobolSequence.ts'

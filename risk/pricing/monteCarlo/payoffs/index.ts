@@ -1,0 +1,5 @@
+export { arithmeticAverageOption } from './arithmeticAverageOption.ts'
+export { europeanOption } from './europeanOption.ts'
+export { geometricAverageOption } from './geometricAverageOption.ts'
+export { knockOutOption } from './knockOutOption.ts'
+export { lookbackOption } from './lookbackOption.ts'
