@@ -26,6 +26,7 @@ export function locateBars(source: DaemonConfig['source'], { bars, provenance }:
   return [
     { name: 'file', value: `${provenance.source}, ${place} of ${grouped(lines.length)}` },
     { name: 'keccak256', value: provenance.contentHash ?? 'none' },
+    ...(provenance.recordings ?? []).map(({ name, contentHash }) => ({ name: 'beside it', value: `${name}, keccak256 ${contentHash}` })),
   ]
 }
 

@@ -23,7 +23,7 @@ const HOUR: Seconds = 3_600
 export function openRecording(directory: string, market: string, from: UnixSeconds, to: UnixSeconds, name?: string): OpenedRecording {
   const found = listRecordings(directory, market).filter((recording) => name === undefined || recording.name === name)
   const covering = found
-    .map((recording) => ({ recording, opened: readRecording(recording) }))
+    .map((recording) => ({ recording, opened: readHourlyBars(recording) }))
     .filter(({ opened: { bars } }) => bars.length > 0 && (bars[0] as Bar).start < from && (bars[bars.length - 1] as Bar).end >= to)
     .sort((a, b) => (a.opened.bars[0] as Bar).start - (b.opened.bars[0] as Bar).start || b.recording.barSeconds - a.recording.barSeconds)
   const best = covering[0]
@@ -31,12 +31,22 @@ export function openRecording(directory: string, market: string, from: UnixSecon
   return best.opened
 }
 
-function readRecording({ path, name, barSeconds, stamp }: Recording): OpenedRecording {
+function readHourlyBars(recording: Recording): OpenedRecording {
+  const opened = readRecordedBars(recording)
+  return { ...opened, bars: aggregateBars(opened.bars, recording.barSeconds, HOUR) }
+}
+
+/**
+ * The bars of a file as they are, each at its own length.
+ *
+ * @throws {BadRecordingError} The file has faulty lines; each is named.
+ */
+export function readRecordedBars({ path, name, barSeconds, stamp }: Recording): OpenedRecording {
   const bytes = readFileSync(path)
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
   const { bars } = parseBars(text, barSeconds)
   const placed = stamp === 'start' ? bars : bars.map((bar) => shift(bar, -barSeconds))
-  return { name, contentHash: keccak256(bytes), bars: aggregateBars(placed, barSeconds, HOUR) }
+  return { name, contentHash: keccak256(bytes), bars: placed }
 }
 
 /** A bar whose row carried its end. */

@@ -1,7 +1,10 @@
-import type { MarketSource, PortfolioSource, Seconds } from '../../risk/types/index.ts'
+import type { MarketSource, PortfolioSource, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 import type { DaemonConfig } from '../config/schema.ts'
+import { openRecordedImpliedVol } from './openRecordedImpliedVol.ts'
 import { openRecording } from './openRecording.ts'
-import { recordedSource } from './recordedSource.ts'
+import { openRecordedLiquidity } from './recorded/openRecordedLiquidity.ts'
+import { openRecordedFunding, openRecordedOpenInterest } from './recorded/openRecordedVenue.ts'
+import { type RecordedObservations, recordedSource } from './recordedSource.ts'
 import { simulatedBook } from './simulatedBook.ts'
 import { type PricedSource, simulatedSource } from './simulatedSource.ts'
 
@@ -17,12 +20,26 @@ export function openSources(
   return { market: priced.market, portfolios: simulatedBook({ ...portfolios, market, priceAt: priced.priceAt }) }
 }
 
+const DAY: Seconds = 86_400
+
+/** What the folder has beside bars and that became known in the window; a file without any of it is neither used nor named. */
+function openObservations(directory: string, market: string, from: UnixSeconds, to: UnixSeconds): RecordedObservations {
+  return {
+    liquidity: openRecordedLiquidity(directory, market, { from, to }),
+    impliedVol: openRecordedImpliedVol(directory, market, { from, to }),
+    openInterest: openRecordedOpenInterest(directory, market, { from, to }),
+    funding: openRecordedFunding(directory, market, { from, to }),
+  }
+}
+
 function openPriced(source: DaemonConfig['source'], market: string, maxBarAgeSeconds: Seconds): PricedSource {
   const seconds = (time: string): number => Date.parse(time) / 1_000
   switch (source.kind) {
     case 'recorded': {
-      const opened = openRecording(source.directory, market, seconds(source.from), seconds(source.to), source.file ?? undefined)
-      return recordedSource({ ...opened, maxBarAgeSeconds, seedSeconds: source.seedDays * 86_400 })
+      const [from, to] = [seconds(source.from), seconds(source.to)]
+      const opened = openRecording(source.directory, market, from, to, source.file ?? undefined)
+      const series = openObservations(source.directory, market, from - DAY, to)
+      return recordedSource({ ...opened, maxBarAgeSeconds, seedSeconds: source.seedDays * DAY, series })
     }
     case 'simulated': {
       const { kind: _, origin, crashes, ...rest } = source
