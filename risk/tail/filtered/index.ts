@@ -1,0 +1,5 @@
+export { type ConditionalTail, conditionalTail } from './conditionalTail.ts'
+export { type FilteredScenarios, filteredScenarios } from './filteredScenarios.ts'
+export { type FilteredHistory, filterReturns } from './filterReturns.ts'
+export { type SimulatedReturns, type SimulationPlan, simulateFiltered } from './simulateFiltered.ts'
+export type { VarianceFilter } from './VarianceFilter.ts'
