@@ -16,12 +16,12 @@ const GREATEST_VOL: Vol = 10
 const REACH = 5
 /** Standard deviations either side, and between two points, of a smile given as points. */
 const POINT_REACH = 8
-const POINT_STEP = 0.25
+const POINT_STEP = 0.05
 
 /**
  * The surface as the market of risk/margin, with a quote for every expiry that the instruments need.
  *
- * An expiry with a slice keeps it as raw SVI. Any other, and a slice whose volatility would pass 1,000 % within a factor e^5 of the forward, becomes points every quarter of a standard
+ * An expiry with a slice keeps it as raw SVI. Any other, and a slice whose volatility would pass 1,000 % within a factor e^5 of the forward, becomes points every twentieth of a standard
  * deviation out to eight, capped at 1,000 %.
  *
  * @param expiries - After the surface's time; in any order, repeats allowed.
