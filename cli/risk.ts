@@ -3,8 +3,11 @@ import { defineNoun } from './kit/defineCommand.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { assessVerb } from './risk/assess.ts'
 import { greeksVerb } from './risk/greeks.ts'
+import { ivVerb } from './risk/iv.ts'
 import { modelsVerb } from './risk/models.ts'
 import { priceVerb } from './risk/price.ts'
+import { surfaceVerb } from './risk/surface.ts'
+import { volVerb } from './risk/vol.ts'
 
 /** `ballast risk`: the risk engine on files of one's own, and what the engines of a run saw. */
 export function riskNoun(terminal: Terminal): Command {
@@ -12,6 +15,9 @@ export function riskNoun(terminal: Terminal): Command {
     priceVerb(terminal),
     greeksVerb(terminal),
     modelsVerb(terminal),
+    ivVerb(terminal),
+    volVerb(terminal),
+    surfaceVerb(terminal),
     assessVerb(terminal),
   ])
 }

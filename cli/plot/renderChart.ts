@@ -14,6 +14,8 @@ export type Panel = {
   readonly title: string
   readonly x: string
   readonly y: string
+  /** Where the horizontal axis has its labels, for one that is not linear; round numbers otherwise. */
+  readonly xTicks?: readonly { readonly x: number; readonly label: string }[]
   readonly series: readonly Series[]
   /** Vertical lines with a word: the spot, the strike. */
   readonly marks?: readonly { readonly x: number; readonly label: string }[]
@@ -58,7 +60,7 @@ export function renderChart({ title, description, panels }: Chart): string {
   ].join('\n')
 }
 
-function renderPanel({ title, x, y, series, marks = [] }: Panel): string {
+function renderPanel({ title, x, y, xTicks, series, marks = [] }: Panel): string {
   const everything = series.flatMap((each) => [...each.points, ...(each.style === 'band' ? each.lower : [])]).filter(isDrawable)
   const xs = span(everything.map((point) => point.x))
   const ys = span(everything.map((point) => point.y))
@@ -75,7 +77,9 @@ function renderPanel({ title, x, y, series, marks = [] }: Panel): string {
       (tick) =>
         `<path class="grid" d="M${MARGIN.left} ${atY(tick).toFixed(1)}H${right}"/>${text(MARGIN.left - 8, atY(tick) + 4, 'end', formatTick(tick))}`,
     ),
-    ...niceTicks(xs.low, xs.high, 7).map((tick) => text(atX(tick), bottom + 18, 'middle', formatTick(tick))),
+    ...(xTicks ?? niceTicks(xs.low, xs.high, 7).map((tick) => ({ x: tick, label: formatTick(tick) }))).map((tick) =>
+      text(atX(tick.x), bottom + 18, 'middle', tick.label),
+    ),
     `<path class="axis" d="M${MARGIN.left} ${MARGIN.top}V${bottom}H${right}"/>`,
     text((MARGIN.left + right) / 2, HEIGHT - 10, 'middle', x),
     `<text transform="translate(16 ${((MARGIN.top + bottom) / 2).toFixed(1)}) rotate(-90)" text-anchor="middle">${escapeHtml(y)}</text>`,
@@ -83,7 +87,7 @@ function renderPanel({ title, x, y, series, marks = [] }: Panel): string {
       .filter((mark) => mark.x >= xs.low && mark.x <= xs.high)
       .map(
         (mark) =>
-          `<path class="mark" d="M${atX(mark.x).toFixed(1)} ${MARGIN.top}V${bottom}"/>${text(atX(mark.x), MARGIN.top - 4, 'middle', mark.label)}`,
+          `<path class="mark" d="M${atX(mark.x).toFixed(1)} ${MARGIN.top}V${bottom}"/>${text(atX(mark.x) + 4, MARGIN.top + 11, 'start', mark.label)}`,
       ),
     ...series.map((each, i) => renderSeries(each, palette[i % palette.length]!, place)),
     ...series.map((each, i) => {
