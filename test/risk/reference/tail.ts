@@ -8,6 +8,9 @@ export const historicalTailCases = [
     first3: [-0.190314581560069, -1.68365714358927, 1.01363162442558],
     shortfall: 2.74359284466856,
     var7: 2.24767645212565,
+    shortfallOfWholeScenarios: 2.76343880883343,
+    varOrderStatistic: 2.26728970471167,
+    worst: 3.22476290551422,
     abs: 1e-10,
   },
   {
@@ -18,9 +21,12 @@ export const historicalTailCases = [
     first3: [-0.277861473404343, 1.66561366067907, 1.28856297062468],
     shortfall: 2.33112548061238,
     var7: 1.94161315237736,
+    shortfallOfWholeScenarios: 2.33112548061238,
+    varOrderStatistic: 1.94008357756387,
+    worst: 2.81762246401304,
     abs: 1e-10,
   },
 ] as const
 
 /** Case es-n-0.975: expected shortfall of the standard normal. Source: closed form phi(q) / (1 - level), SciPy. */
-export const normalShortfall = { level: 0.975, expected: 2.33780279220141, rel: 1e-12 } as const
+export const normalShortfall = { id: 'es-n-0.975', level: 0.975, expected: 2.33780279220141, rel: 1e-12 } as const

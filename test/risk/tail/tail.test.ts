@@ -33,12 +33,20 @@ function weighedShortfall(pnl: readonly number[], tail: number): number {
 }
 
 describe('expectedShortfall and historicalVar', () => {
-  it.each(historicalTailCases)('$id', ({ seed, n, level: at, first3, shortfall, var7, abs }) => {
-    const draws = referenceNormals(seed, n)
-    for (const [i, figure] of first3.entries()) expectNear({ draw: i }, draws[i]!, figure, { abs: 1e-12 })
-    expectNear({ seed, n }, expectedShortfall(draws, at), shortfall, { abs })
-    expectNear({ seed, n }, historicalVar(draws, at), var7, { abs })
-  })
+  it.each(historicalTailCases)(
+    '$id',
+    ({ seed, n, level: at, first3, shortfall, var7, shortfallOfWholeScenarios, varOrderStatistic, worst, abs }) => {
+      const draws = referenceNormals(seed, n)
+      for (const [i, figure] of first3.entries()) expectNear({ draw: i }, draws[i]!, figure, { abs: 1e-12 })
+      expectNear({ seed, n }, expectedShortfall(draws, at), shortfall, { abs })
+      expectNear({ seed, n }, historicalVar(draws, at), var7, { abs })
+      // The other conventions of the table are these functions at the levels of whole scenarios.
+      const whole = Math.floor(n * (1 - at) + 1e-9)
+      expectNear({ whole }, expectedShortfall(draws, 1 - whole / n), shortfallOfWholeScenarios, { abs })
+      expectNear({ seed, n }, historicalVar(draws, (Math.ceil(n * at) - 1) / (n - 1)), varOrderStatistic, { abs })
+      expectNear({ seed, n }, expectedShortfall(draws, 1 - 0.5 / n), worst, { abs })
+    },
+  )
   it('approaches the closed form of the normal (seed 3, 200,000 draws)', () => {
     // Four standard errors: the tail holds 5,000 draws with a spread of about 0.35.
     expectNear('normal', expectedShortfall(referenceNormals(3, 200_000), normalShortfall.level), normalShortfall.expected, {
