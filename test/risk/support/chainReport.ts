@@ -40,8 +40,10 @@ export type ChainReport = {
   readonly repairs: Readonly<Record<string, number>>
   /** Vol of the venue's mark, inverted at the venue's forward, against the vol the venue states; lines out of the money, by strike over forward. */
   readonly inverted: readonly ErrorQuantiles[]
-  /** Vol of the surface against the vol the venue states; the same lines. */
+  /** Vol of the surface against the vol the venue states, or that of its mark where it states none: lines between the outermost two-sided strikes. */
   readonly surface: readonly ErrorQuantiles[]
+  /** The same beyond those strikes, where the smile is an extrapolation. */
+  readonly beyond: ErrorQuantiles
   /** Distance of the forward from the venue's, as a fraction. */
   readonly forward: ErrorQuantiles
 }
@@ -53,6 +55,7 @@ export function chainReport(path: string, every: number): ChainReport {
   const chains = parseOptionChains(text, 'coin').chains.filter((_, i) => i % every === 0)
   const inverted: number[][] = bucketNames.map(() => [])
   const surfaceErrors: number[][] = bucketNames.map(() => [])
+  const beyond: number[] = []
   const forwards: number[] = []
   const repairs: Record<string, number> = {}
   const count = {
@@ -108,11 +111,15 @@ export function chainReport(path: string, every: number): ChainReport {
         }
         const { underlying, iv } = lines.get(keyOf(chain.time, plan.expiry, strike, type))!
         // The data page's filter: marks 10 % below the bid and vols above 300 % are the source's own slips.
-        if (!outside || iv === null || iv > 3 || mark === null || mark <= 0 || (bid !== null && mark < 0.9 * bid)) continue
-        const bucket = BUCKETS.findIndex((edge) => strike / forward < edge) - 1
+        if (!outside || mark === null || mark <= 0 || (bid !== null && mark < 0.9 * bid)) continue
         const own = impliedVol({ type, forward: underlying, strike, timeToExpiry: plan.timeToExpiry, rate: 0, price: mark * underlying })
-        if (own.status === 'converged') inverted[bucket]!.push(Math.abs(own.vol - iv))
-        surfaceErrors[bucket]!.push(Math.abs(asked.vol - iv))
+        const ownVol = own.status === 'converged' ? own.vol : null
+        const stated = iv ?? ownVol
+        if (stated === null || stated > 3) continue
+        const bucket = BUCKETS.findIndex((edge) => strike / forward < edge) - 1
+        if (iv !== null && ownVol !== null) inverted[bucket]!.push(Math.abs(ownVol - iv))
+        if (asked.quoted) surfaceErrors[bucket]!.push(Math.abs(asked.vol - stated))
+        else beyond.push(Math.abs(asked.vol - stated))
       }
     }
   }
@@ -129,6 +136,7 @@ export function chainReport(path: string, every: number): ChainReport {
     repairs,
     inverted: inverted.map(quantilesOf),
     surface: surfaceErrors.map(quantilesOf),
+    beyond: quantilesOf(beyond),
     forward: quantilesOf(forwards),
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { undiscountedValue } from '../../../risk/pricing/undiscountedValue.ts'
 import {
   buildSurface,
   checkCalendar,
@@ -7,6 +8,7 @@ import {
   type OptionChain,
   type OptionQuote,
   type SurfaceSlice,
+  surfaceVol,
   type VolSurface,
 } from '../../../risk/surface/index.ts'
 import { totalVariance } from '../../../risk/surface/totalVariance.ts'
@@ -217,6 +219,38 @@ describe('repair', () => {
       }),
       { ...propertyRuns, numRuns: propertyRuns.numRuns / 5, endOnFailure: true },
     )
+  })
+})
+
+describe('prices of a repaired surface', () => {
+  const crossing = [
+    { days: 30, svi: sliceOf(30, 0.8, -0.5, 1.8), forward },
+    { days: 33, svi: sliceOf(33, 0.7, 0.3, 2.2), forward },
+    { days: 90, svi: sliceOf(90, 0.65, 0.1, 1), forward },
+  ]
+  const surface = buildSurface(syntheticChain(crossing))
+  /** Call over forward at strike = forward x ratio. */
+  const callAt = (expiry: number, ratio: number): number => {
+    const asked = surfaceVol(surface, expiry, forward * ratio)
+    if (asked.kind !== 'vol') throw new Error(asked.reason)
+    return undiscountedValue('call', 1, (forward * ratio) / asked.forward, asked.vol * Math.sqrt(asked.timeToExpiry))
+  }
+  const ratios = Array.from({ length: 300 }, (_, i) => 0.3 + 0.01 * i)
+  it('fall and are convex in the strike, also between and beyond the expiries', () => {
+    for (const days of [5, 30, 31.5, 33, 60, 90, 150]) {
+      const prices = ratios.map((ratio) => callAt(chainTime + days * 86_400, ratio))
+      const steps = prices.slice(1).map((price, i) => price - prices[i]!)
+      for (const [i, step] of steps.entries()) {
+        expect(step).toBeLessThanOrEqual(1e-15)
+        if (i > 0) expect(step - steps[i - 1]!, `${days} days, ratio ${ratios[i]}`).toBeGreaterThanOrEqual(-1e-14)
+      }
+    }
+  })
+  it('rise with the expiry at equal ratio of strike and forward', () => {
+    for (const ratio of ratios) {
+      const prices = [2, 10, 30, 31, 32, 33, 50, 90, 200].map((days) => callAt(chainTime + days * 86_400, ratio))
+      for (let i = 1; i < prices.length; i++) expect(prices[i]! - prices[i - 1]!).toBeGreaterThanOrEqual(-1e-14)
+    }
   })
 })
 

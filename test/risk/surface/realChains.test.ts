@@ -24,8 +24,9 @@ function table(file: string, report: ChainReport): string {
     `  forward against the venue's, median / 90 % / 99 %: ${[report.forward.median, report.forward.q90, report.forward.q99].map((part) => (1e4 * part).toFixed(2)).join(' / ')} bps`,
     '  vol of the mark against the vol stated, points, median / 90 % / 99 %, by strike over forward',
     ...report.inverted.map((each, i) => row(bucketNames[i]!, each)),
-    '  vol of the surface against the vol stated',
+    '  vol of the surface against the vol stated, or of the mark where none is',
     ...report.surface.map((each, i) => row(bucketNames[i]!, each)),
+    row('not quoted', report.beyond),
   ].join('\n')
 }
 
