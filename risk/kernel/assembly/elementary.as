@@ -78,7 +78,7 @@ export function logOfRatio(a: v128, b: v128): v128 {
   return f64x2.add(times(n, constant(LN2_HIGH)), f64x2.add(times(f, constant(TWO)), small))
 }
 
-/** N(-y) e^(y^2 / 2) for y in [0, 37.6]: (1 / 2) (1 + 2 z) erfcx(z) / (1 + 2 z), z = y / sqrt 2, the numerator a polynomial in (z - c) / (z + c). */
+/** N(-y) e^(y^2 / 2) for y in [0, 36]: (1 / 2) (1 + 2 z) erfcx(z) / (1 + 2 z), z = y / sqrt 2, the numerator a polynomial in (z - c) / (z + c). */
 // @ts-ignore: decorator
 @inline
 export function scaledTail(y: v128): v128 {

@@ -35,9 +35,9 @@ const others = [
   Math.SQRT1_2,
   Math.SQRT2,
   0.3989422804014327, // 1 / sqrt(2 pi), the density at zero
-  37.5, // standard deviations at which arguments of the tail are cut: e^(-37.5^2 / 2) is still a normal number
+  36, // standard deviations at which arguments of the tail are cut: beyond, values are below 1e-282 and would soon be subnormal, which slows the loops down
   1e-100, // deviation below which an option is its payoff
-  40, // standard deviations from the strike beyond which it is, too
+  36, // standard deviations from the strike beyond which it is, too
   0.5,
   1,
   2,

@@ -45,7 +45,7 @@ export function logOfRatio(a: number, b: number): number {
   return n * LN2_HIGH + (f * 2 + small)
 }
 
-/** N(-y) e^(y^2 / 2) for y in [0, 37.6]: (1 / 2) (1 + 2 z) erfcx(z) / (1 + 2 z), z = y / sqrt 2, the numerator a polynomial in (z - c) / (z + c). */
+/** N(-y) e^(y^2 / 2) for y in [0, 36]: (1 / 2) (1 + 2 z) erfcx(z) / (1 + 2 z), z = y / sqrt 2, the numerator a polynomial in (z - c) / (z + c). */
 export function scaledTail(y: number): number {
   const z = y * ROOT_HALF
   const u = (z - TAIL_CENTRE) / (z + TAIL_CENTRE)

@@ -7,6 +7,9 @@ import { GENERATION, type KernelTask, MASS, RANK, REMAINING, TASK, tasks } from 
 import type { SpawnKernelWorker } from './KernelWorker.ts'
 import { runShare } from './runShare.ts'
 
+/** About 0.1 ms of looking before falling asleep. */
+const LOOKS = 20_000
+
 /** A venue's work cut into shares. One call at a time: the next may start when the promise of the one before has settled. */
 export type VenuePool = {
   /** As {@link priceVenue}. */
@@ -43,8 +46,9 @@ export function openPool(venue: Venue, spawn: SpawnKernelWorker): VenuePool {
     )
   let busy = false
 
-  /** Until every worker has finished, or one has ended too early. */
+  /** Until every worker has finished, or one has ended too early. Shares are even: a short look around costs less than sleep and waking. */
   const finished = async (): Promise<void> => {
+    for (let look = 0; look < LOOKS; look++) if (Atomics.load(signed, REMAINING) === 0) return
     for (;;) {
       const remaining = Atomics.load(signed, REMAINING)
       if (remaining === 0) return
