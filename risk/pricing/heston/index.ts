@@ -1,0 +1,6 @@
+export { type HestonGreeks, hestonGreeks } from './hestonGreeks.ts'
+export type { HestonInputs, HestonVariance } from './hestonInputs.ts'
+export { hestonPrice, type TransformedPrice } from './hestonPrice.ts'
+export { type HestonVarianceOptionInputs, hestonVarianceOption } from './hestonVarianceOption.ts'
+export { type HestonVarianceSwapInputs, hestonVarianceSwap, type VarianceStrikes } from './hestonVarianceSwap.ts'
+export { hestonModels } from './models.ts'
