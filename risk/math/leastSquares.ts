@@ -32,7 +32,7 @@ export function leastSquares(columns: readonly ArrayLike<number>[], response: Ar
 
   const lengths = columns.map(lengthOf)
   if (lengths.some((length) => length === 0)) return null
-  const work = columns.map((column, k) => Float64Array.from(column, (value) => value / lengths[k]!))
+  const work = columns.map((column, k) => Float64Array.from(column).map((value) => value / lengths[k]!))
   const rotated = Float64Array.from(response)
   const diagonal = new Float64Array(columns.length)
   for (let k = 0; k < work.length; k++) {

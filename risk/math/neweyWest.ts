@@ -15,14 +15,15 @@ export function neweyWest(columns: readonly ArrayLike<number>[], { residuals, in
   if (!(Number.isInteger(lags) && lags >= 0 && lags < n))
     throw new InvalidInputError({ argument: 'lags', got: lags, limit: `a whole number in [0, ${n - 1}]` })
   const scores = columns.map((column) => residuals.map((residual, t) => residual * column[t]!))
-  const middle = scores.map((a, i) =>
-    Float64Array.from(scores, (b, j) => {
-      let sum = laggedProduct(a, b, 0)
-      for (let lag = 1; lag <= lags; lag++)
-        sum += (1 - lag / (lags + 1)) * (laggedProduct(a, b, lag) + laggedProduct(scores[j]!, scores[i]!, lag))
-      return sum
-    }),
-  )
+  const middle = scores.map(() => new Float64Array(scores.length))
+  for (let i = 0; i < scores.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0.5 * laggedProducts(scores[i]!, scores[j]!, 0)
+      for (let lag = 1; lag <= lags; lag++) sum += (1 - lag / (lags + 1)) * laggedProducts(scores[i]!, scores[j]!, lag)
+      middle[i]![j] = sum
+      middle[j]![i] = sum
+    }
+  }
   return Float64Array.from(inverseGram, (row) => {
     let sum = 0
     for (let i = 0; i < middle.length; i++) for (let j = 0; j < middle.length; j++) sum += row[i]! * middle[i]![j]! * row[j]!
@@ -30,9 +31,13 @@ export function neweyWest(columns: readonly ArrayLike<number>[], { residuals, in
   })
 }
 
-/** Sum over t of a[t] b[t - lag]. */
-function laggedProduct(a: Float64Array, b: Float64Array, lag: number): number {
-  let sum = 0
-  for (let t = lag; t < a.length; t++) sum += a[t]! * b[t - lag]!
-  return sum
+/** Sum over t of a[t] b[t - lag] + b[t] a[t - lag]. */
+function laggedProducts(a: Float64Array, b: Float64Array, lag: number): number {
+  let ahead = 0
+  let behind = 0
+  for (let t = lag; t < a.length; t++) {
+    ahead += a[t]! * b[t - lag]!
+    behind += b[t]! * a[t - lag]!
+  }
+  return ahead + behind
 }

@@ -31,10 +31,12 @@ export function fitHar(realized: ArrayLike<number>, { scale = 'level', horizon =
   const observations = realized.length - MONTH - horizon + 1
   if (observations < NEEDED) return { status: 'tooFewObservations', observations: Math.max(0, observations), needed: NEEDED }
 
-  const transform = scale === 'log' ? log : (x: number): number => x
-  const rows = Array.from({ length: observations }, (_, i) => regressorsAt(realized, jumps, MONTH - 1 + i, scale))
-  const response = Float64Array.from(rows, (_, i) => transform(trailingMean(realized, MONTH - 1 + i + horizon, horizon)))
-  const columns = rows[0]!.map((_, k) => Float64Array.from(rows, (row) => row[k]!))
+  const regressors = regressorsOf(realized, jumps, scale)
+  const columns = regressors.map((regressor) => fill(observations, (i) => regressor(MONTH - 1 + i)))
+  const response = fill(observations, (i) => {
+    const mean = trailingMean(realized, MONTH - 1 + i + horizon, horizon)
+    return scale === 'log' ? log(mean) : mean
+  })
   const fit = leastSquares(columns, response)
   if (fit === null) return { status: 'collinear' }
 
@@ -43,8 +45,7 @@ export function fitHar(realized: ArrayLike<number>, { scale = 'level', horizon =
   const mean = compensatedSum(response) / observations
   const spread = compensatedSum(response.map((y) => (y - mean) * (y - mean)))
   const residualVariance = squares / (observations - columns.length)
-  const last = regressorsAt(realized, jumps, realized.length - 1, scale)
-  const forecast = last.reduce((sum, x, k) => sum + x * fit.coefficients[k]!, 0)
+  const forecast = regressors.reduce((sum, regressor, k) => sum + regressor(realized.length - 1) * fit.coefficients[k]!, 0)
   return {
     status: 'fitted',
     coefficients: named(fit.coefficients),
@@ -57,11 +58,25 @@ export function fitHar(realized: ArrayLike<number>, { scale = 'level', horizon =
   }
 }
 
-function regressorsAt(realized: ArrayLike<number>, jumps: ArrayLike<number> | undefined, last: number, scale: 'level' | 'log'): number[] {
-  const means = [realized[last]!, trailingMean(realized, last, WEEK), trailingMean(realized, last, MONTH)]
-  if (jumps === undefined) return [1, ...(scale === 'log' ? means.map(log) : means)]
-  const jump = jumps[last]!
-  return scale === 'log' ? [1, ...means.map(log), log(1 + jump / means[0]!)] : [1, ...means, jump]
+/** What the response is regressed on, each as a function of the last day it may know. */
+function regressorsOf(
+  realized: ArrayLike<number>,
+  jumps: ArrayLike<number> | undefined,
+  scale: 'level' | 'log',
+): readonly ((last: number) => number)[] {
+  const means = [1, WEEK, MONTH].map((span) => (last: number) => {
+    const mean = trailingMean(realized, last, span)
+    return scale === 'log' ? log(mean) : mean
+  })
+  const constant = (): number => 1
+  if (jumps === undefined) return [constant, ...means]
+  return [constant, ...means, (last) => (scale === 'log' ? log(1 + jumps[last]! / realized[last]!) : jumps[last]!)]
+}
+
+function fill(length: number, valueAt: (i: number) => number): Float64Array {
+  const values = new Float64Array(length)
+  for (let i = 0; i < length; i++) values[i] = valueAt(i)
+  return values
 }
 
 function named([constant, day, week, month, jump]: Float64Array): HarCoefficients {
