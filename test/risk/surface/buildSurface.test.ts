@@ -47,7 +47,7 @@ describe('a surface of clean quotes', () => {
       for (const k of [-0.5, -0.2, 0, 0.2, 0.35]) {
         const expected = Math.sqrt(totalVariance(term[i]!.svi, k) / slice.timeToExpiry)
         // Strikes that far out are worth less than the smallest price for two days, so nothing is quoted there.
-        if (k >= slice.range.from && k <= slice.range.to) expect(Math.abs(volOf(slice, k) - expected)).toBeLessThan(2e-5)
+        if (k >= slice.range.from && k <= slice.range.to) expect(Math.abs(volOf(slice, k) - expected)).toBeLessThan(1e-9)
       }
     }
   })
