@@ -3,10 +3,11 @@ import { compensatedSum } from '../math/index.ts'
 import { assertTailForecasts, type TailForecasts } from './assertTailForecasts.ts'
 
 /**
- * Losses beyond value at risk, in units of what expected shortfall promised, less one: 0 for a right model, positive when losses were larger or more frequent, -1 without a breach.
- * Around 0.7 is the 5 % critical value for a year of days over a wide range of tails.
+ * Losses beyond value at risk, in units of what expected shortfall promised, less one: 0 for a right model, positive when losses were
+ * larger or more frequent, -1 without a breach. Around 0.7 is the 5 % critical value for a year of days over a wide range of tails.
  *
- * @throws {InvalidInputError} Lengths differ, the level is outside (0, 1), a number is not finite, or an expected shortfall is not positive or below its value at risk.
+ * @throws {InvalidInputError} Lengths differ, the level is outside (0, 1), a number is not finite, or an expected shortfall is not positive
+ * or below its value at risk.
  * @see Acerbi and Szekely, Risk 27 (2014), test 2, with the sign turned.
  */
 export function acerbiSzekely(forecasts: TailForecasts): number {

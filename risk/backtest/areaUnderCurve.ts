@@ -1,8 +1,8 @@
 import { assertLabels } from './assertLabels.ts'
 
 /**
- * Probability that a random case of class 1 has a higher score than a random one of class 0, ties counting one half: the area under the receiver operating characteristic. Null when a
- * class is missing.
+ * Probability that a random case of class 1 has a higher score than a random one of class 0, ties counting one half: the area under the
+ * receiver operating characteristic. Null when a class is missing.
  *
  * @param labels - 0 or 1.
  * @param scores - One for each; only their order matters.

@@ -11,7 +11,10 @@ export type TailForecasts = {
   readonly level: number
 }
 
-/** @throws {InvalidInputError} Lengths differ, the level is outside (0, 1), a number is not finite, or an expected shortfall is not positive or below its value at risk. */
+/**
+ * @throws {InvalidInputError} Lengths differ, the level is outside (0, 1), a number is not finite, or an expected shortfall is not positive
+ * or below its value at risk.
+ */
 export function assertTailForecasts({ profits, valueAtRisk, expectedShortfall, level }: TailForecasts): void {
   assertProbability('level', level)
   assertFiniteValues('profits', profits)

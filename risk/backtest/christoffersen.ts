@@ -5,8 +5,8 @@ import type { BreachTransitions } from './breachTransitions.ts'
 import type { TestResult } from './TestResult.ts'
 
 /**
- * Independence: likelihood ratio of a chain of order one against outcomes that do not depend on the one before, chi-square with one degree of freedom. 0 when breaches never or always
- * come.
+ * Independence: likelihood ratio of a chain of order one against outcomes that do not depend on the one before, chi-square with one degree
+ * of freedom. 0 when breaches never or always come.
  *
  * @throws {InvalidInputError} A count is not a whole number of at least 0, or all are 0.
  * @see Christoffersen, International Economic Review 39 (1998), section 3.2.

@@ -25,8 +25,8 @@ export type CoverageByStart = {
 }
 
 /**
- * Coverage of windows of `horizon` steps without overlap, tested once for each of the `horizon` ways to lay them. Overlapping windows hold the same loss many times, and no p-value over
- * them is valid.
+ * Coverage of windows of `horizon` steps without overlap, tested once for each of the `horizon` ways to lay them. Overlapping windows hold
+ * the same loss many times, and no p-value over them is valid.
  *
  * @param breaches - Entry t: whether the window of `horizon` steps that begins at t went beyond its forecast.
  * @param probability - Of a breach, inside (0, 1).

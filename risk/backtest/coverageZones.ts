@@ -5,8 +5,8 @@ import { binomialCdf } from './binomialCdf.ts'
 export type CoverageZones = { readonly lastGreen: number; readonly firstRed: number }
 
 /**
- * The Basel Committee's zones: yellow begins at the first count whose cumulative probability under a right model reaches 95 %, red at the first that reaches 99.99 %. For 250 days
- * at 1 %: 5 and 10.
+ * The Basel Committee's zones: yellow begins at the first count whose cumulative probability under a right model reaches 95 %, red at the
+ * first that reaches 99.99 %. For 250 days at 1 %: 5 and 10.
  *
  * @param days - Outcomes judged, a whole number of at least 1.
  * @param probability - Of a breach, inside (0, 1).
@@ -19,8 +19,9 @@ export function baselZones(days: number, probability: number): CoverageZones {
 }
 
 /**
- * Zones of markets that never close, for a year or part of one: green as long as fewer breaches have less than 95 % of the probability, so that a right model is green at least that
- * often; red where a right model gets with less than 0.2 %. For 365 days at 1 %: green to 7, red from 11.
+ * Zones of markets that never close, for a year or part of one: green as long as fewer breaches have less than 95 % of the probability, so
+ * that a right model is green at least that often; red where a right model gets with less than 0.2 %. For 365 days at 1 %: green to 7, red
+ * from 11.
  *
  * @throws {InvalidInputError} An argument is out of range.
  */

@@ -3,8 +3,8 @@ import { assertPairs } from './assertPairs.ts'
 import type { TestResult } from './TestResult.ts'
 
 /**
- * Whether two forecasts differ in accuracy: mean difference of their losses over its Newey-West error, standard normal if they do not; positive when the second is better. The p-value
- * is two-sided. Null when the differences do not vary.
+ * Whether two forecasts differ in accuracy: mean difference of their losses over its Newey-West error, standard normal if they do not;
+ * positive when the second is better. The p-value is two-sided. Null when the differences do not vary.
  *
  * @param losses - Of the first forecast, one per outcome in time order.
  * @param others - Of the second.

@@ -4,9 +4,9 @@ import { assertProbability } from './assertCounts.ts'
 import type { TestResult } from './TestResult.ts'
 
 /**
- * Whether breaches can be foretold from the last ones and from the forecast itself: the breaches, less their probability, are regressed on a constant, their own `lags` last values
- * and the forecast; under a right model the explained sum of squares over p (1 - p) is chi-square with lags + 2 degrees of freedom. Null when the regressors are linearly dependent,
- * as with too few breaches or a constant forecast.
+ * Whether breaches can be foretold from the last ones and from the forecast itself: the breaches, less their probability, are regressed on
+ * a constant, their own `lags` last values and the forecast; under a right model the explained sum of squares over p (1 - p) is chi-square
+ * with lags + 2 degrees of freedom. Null when the regressors are linearly dependent, as with too few breaches or a constant forecast.
  *
  * @param breaches - In time order, of windows that do not overlap.
  * @param forecasts - The value at risk each breach is measured against.

@@ -2,7 +2,8 @@ import { assertCounts, type BreachCount } from './assertCounts.ts'
 import { binomialCdf } from './binomialCdf.ts'
 
 /**
- * One-sided exact test for a charge that may be prudent but not too low: probability of at least so many breaches if each comes with the stated probability.
+ * One-sided exact test for a charge that may be prudent but not too low: probability of at least so many breaches if each comes with the
+ * stated probability.
  *
  * @throws {InvalidInputError} A count or the probability is out of range.
  */

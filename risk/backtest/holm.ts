@@ -2,7 +2,8 @@ import { assertFiniteValues, assertInRange } from '../math/index.ts'
 import { assertProbability } from './assertCounts.ts'
 
 /**
- * Which of several tests reject when the chance of a single wrong rejection among all is to stay below `significance`, however the tests depend on each other.
+ * Which of several tests reject when the chance of a single wrong rejection among all is to stay below `significance`, however the tests
+ * depend on each other.
  *
  * @param pValues - In [0, 1].
  * @returns One answer per test, in the order given.

@@ -4,8 +4,8 @@ import { bernoulliLogLikelihood } from './bernoulliLogLikelihood.ts'
 import type { TestResult } from './TestResult.ts'
 
 /**
- * Proportion of failures: likelihood ratio of the observed share of breaches against the stated probability, chi-square with one degree of freedom. Two-sided: a model that is too
- * prudent is rejected too; {@link excessBreaches} is not.
+ * Proportion of failures: likelihood ratio of the observed share of breaches against the stated probability, chi-square with one degree of
+ * freedom. Two-sided: a model that is too prudent is rejected too; `excessBreaches` is not.
  *
  * @throws {InvalidInputError} A count or the probability is out of range.
  * @see Kupiec, Journal of Derivatives 3 (1995), (6).

@@ -5,7 +5,7 @@ import { assertLabels } from './assertLabels.ts'
 /**
  * Mean of minus the logarithm of the probability that was given to what happened, at least 0.
  *
- * @throws {InvalidInputError} As {@link brierScore}, or something happened that had been given no probability: that loss is not finite.
+ * @throws {InvalidInputError} As `brierScore`, or something happened that had been given no probability: that loss is not finite.
  */
 export function logLoss(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
   assertLabels(labels, probabilities)

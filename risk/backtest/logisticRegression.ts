@@ -24,8 +24,8 @@ export type LogisticFit =
   | { readonly status: 'oneClass'; readonly label: number }
 
 /**
- * Maximum likelihood fit of the log odds of class 1 as a constant and a combination of features: Newton's method (iteratively reweighted least squares) on centred and scaled features,
- * halving steps that lower the likelihood.
+ * Maximum likelihood fit of the log odds of class 1 as a constant and a combination of features: Newton's method (iteratively reweighted
+ * least squares) on centred and scaled features, halving steps that lower the likelihood.
  *
  * @param features - k columns of n values each, n above k + 1.
  * @param labels - n values, 0 or 1.

@@ -3,8 +3,8 @@ import { assertPositive, compensatedSum, log, log1p } from '../math/index.ts'
 import { assertPairs } from './assertPairs.ts'
 
 /**
- * Mean of x - ln x - 1 with x = realized / forecast: 0 for perfect forecasts, and the ranking of forecasts stays right when the realized variances are noisy but unbiased. Too low a
- * forecast costs more than too high a one.
+ * Mean of x - ln x - 1 with x = realized / forecast: 0 for perfect forecasts, and the ranking of forecasts stays right when the realized
+ * variances are noisy but unbiased. Too low a forecast costs more than too high a one.
  *
  * @param realized - Variances, above 0.
  * @param forecast - One for each, above 0.

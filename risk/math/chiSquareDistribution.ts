@@ -10,7 +10,11 @@ import { stirlingCorrection } from './stirlingCorrection.ts'
 const ROOT_OF_TWO_PI = 2.5066282746310002
 const STEPS = 60
 
-/** P(X <= x), X chi-square with `degrees` in [0.001, 1e8]. @throws {InvalidInputError} x is negative or not finite, or `degrees` is outside its range. */
+/**
+ * P(X <= x), X chi-square with `degrees` in [0.001, 1e8].
+ *
+ * @throws {InvalidInputError} x is negative or not finite, or `degrees` is outside its range.
+ */
 export function chiSquareCdf(x: number, degrees: number): number {
   assertDegrees(degrees)
   return incompleteGamma(0.5 * degrees, 0.5 * x).lower
@@ -23,7 +27,8 @@ export function chiSquareSurvival(x: number, degrees: number): number {
 }
 
 /**
- * Inverse of {@link chiSquareCdf}: Newton's method on the logarithm of the smaller tail over ln x. That curve is concave, so the steps settle from one side.
+ * Inverse of {@link chiSquareCdf}: Newton's method on the logarithm of the smaller tail over ln x. That curve is concave, so the steps
+ * settle from one side.
  *
  * @param p - Inside (0, 1).
  * @throws {InvalidInputError} p or `degrees` is outside its range, or the result would be below 1e-290.

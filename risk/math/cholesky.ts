@@ -1,5 +1,6 @@
 /**
- * Lower triangle L with L L^T = matrix, or null when the matrix is not positive definite to working accuracy: a pivot below 2^-44 of its diagonal entry.
+ * Lower triangle L with L L^T = matrix, or null when the matrix is not positive definite to working accuracy: a pivot below 2^-44 of its
+ * diagonal entry.
  *
  * @param matrix - Symmetric, finite, rows of equal length (not checked); only the lower triangle is read.
  */

@@ -1,8 +1,8 @@
 import { log } from './log.ts'
 
 /**
- * x ln(x / m) + m - x for x > 0, m > 0 (not checked): half the Poisson deviance, at least 0. Near x = m by a series in (x - m) / (x + m), where the direct form
- * would cancel.
+ * x ln(x / m) + m - x for x > 0, m > 0 (not checked): half the Poisson deviance, at least 0. Near x = m by a series in (x - m) / (x + m),
+ * where the direct form would cancel.
  *
  * @see Loader, Fast and accurate computation of binomial probabilities (2000), section 2.
  */

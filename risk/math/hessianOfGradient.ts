@@ -1,8 +1,8 @@
 import type { DifferentiableFunction } from './minimise.ts'
 
 /**
- * Second derivatives at a point by central differences of the analytic gradient, made symmetric; null where the function is not defined around the point.
- * With steps of 1e-5 of each scale the error is about 1e-10 of the entries.
+ * Second derivatives at a point by central differences of the analytic gradient, made symmetric; null where the function is not defined
+ * around the point. With steps of 1e-5 of each scale the error is about 1e-10 of the entries.
  *
  * @param scales - Step lengths in units of 1e-5, above 0, one per coordinate: the order of magnitude over which the function changes.
  */

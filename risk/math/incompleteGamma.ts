@@ -11,7 +11,8 @@ const EPSILON = 1.1102230246251565e-16 // 2^-53
 const TINY = 1e-300
 
 /**
- * Regularised incomplete gamma functions: the share of the integral of t^(shape - 1) e^-t below and above x. The smaller one has relative accuracy, the other is 1 less it.
+ * Regularised incomplete gamma functions: the share of the integral of t^(shape - 1) e^-t below and above x. The smaller one has relative
+ * accuracy, the other is 1 less it.
  *
  * @param shape - In [1e-6, 1e8].
  * @param x - At least 0, finite.

@@ -2,8 +2,8 @@ import { cholesky } from './cholesky.ts'
 import { solveCholesky } from './solveCholesky.ts'
 
 /**
- * Inverse of a symmetric positive definite matrix, exactly symmetric, or null when {@link cholesky} finds that it is not positive definite. The matrix is scaled to a
- * unit diagonal first, so that parameters of different size do no harm.
+ * Inverse of a symmetric positive definite matrix, exactly symmetric, or null when {@link cholesky} finds that it is not positive definite.
+ * The matrix is scaled to a unit diagonal first, so that parameters of different size do no harm.
  */
 export function invertPositiveDefinite(matrix: readonly ArrayLike<number>[]): Float64Array[] | null {
   const size = matrix.length

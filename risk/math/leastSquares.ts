@@ -12,7 +12,8 @@ export type LeastSquares = {
 const RANK_TOLERANCE = 1e-10
 
 /**
- * Coefficients with the smallest sum of squared residuals, by Householder's orthogonal factors of the columns (scaled to length one), or null when the columns are linearly dependent.
+ * Coefficients with the smallest sum of squared residuals, by Householder's orthogonal factors of the columns (scaled to length one), or
+ * null when the columns are linearly dependent.
  *
  * @param columns - k regressors of n >= k values each.
  * @param response - n values.

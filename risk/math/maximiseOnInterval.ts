@@ -2,8 +2,8 @@ const GOLDEN = 0.3819660112501051 // (3 - sqrt 5) / 2
 const STEPS = 48
 
 /**
- * Highest point of a function on [from, to]: the best of `points` evenly spread arguments, then golden section search between its neighbours, to about 1e-8 of the interval. Minus
- * infinity stands for where the function is not defined. Deterministic.
+ * Highest point of a function on [from, to]: the best of `points` evenly spread arguments, then golden section search between its
+ * neighbours, to about 1e-8 of the interval. Minus infinity stands for where the function is not defined. Deterministic.
  *
  * @returns The argument and the value there, the ends included.
  * @see Kiefer, Proceedings of the American Mathematical Society 4 (1953).

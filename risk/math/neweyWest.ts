@@ -2,8 +2,8 @@ import { InvalidInputError } from '../errors/index.ts'
 import type { LeastSquares } from './leastSquares.ts'
 
 /**
- * Standard errors of least-squares coefficients that stay right when residuals differ in size and depend on each other up to `lags` rows apart (Bartlett weights). With 0 lags these
- * are White's. No correction for degrees of freedom.
+ * Standard errors of least-squares coefficients that stay right when residuals differ in size and depend on each other up to `lags` rows
+ * apart (Bartlett weights). With 0 lags these are White's. No correction for degrees of freedom.
  *
  * @param columns - The regressors of the fit, rows in time order.
  * @param lags - Whole number, at least 0, below the number of rows.

@@ -1,4 +1,4 @@
-/** x with L L^T x = right, for the triangle of {@link cholesky}. */
+/** x with L L^T x = right, for the triangle of `cholesky`. */
 export function solveCholesky(lower: readonly Float64Array[], right: ArrayLike<number>): Float64Array {
   const size = lower.length
   const x = Float64Array.from(right)

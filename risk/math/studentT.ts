@@ -32,8 +32,8 @@ export function studentTCdf(t: number, degrees: number): number {
 }
 
 /**
- * Inverse of {@link studentTCdf}. In the middle Newton's method on the mass from zero, which is concave; in a tail on the logarithm of the tail over ln t, concave too:
- * both settle from one side.
+ * Inverse of {@link studentTCdf}. In the middle Newton's method on the mass from zero, which is concave; in a tail on the logarithm of the
+ * tail over ln t, concave too: both settle from one side.
  *
  * @param p - In [1e-140, 1), at most 1 - 2^-53.
  * @param degrees - In [1, 1e8].

@@ -7,8 +7,8 @@ import { expectedShortfall } from './expectedShortfall.ts'
 export type ShortfallBand = { readonly expectedShortfall: Usd; readonly standardError: Usd; readonly low: Usd; readonly high: Usd }
 
 /**
- * Historical expected shortfall with its sampling error: the scenarios are drawn again with replacement, and the shortfall is taken of each draw. Too narrow when fewer than ten scenarios
- * lie beyond the level.
+ * Historical expected shortfall with its sampling error: the scenarios are drawn again with replacement, and the shortfall is taken of each
+ * draw. Too narrow when fewer than ten scenarios lie beyond the level.
  *
  * @param pnl - Independent scenarios, length n >= 2, any order; losses are negative.
  * @param level - Inside (0, 1).

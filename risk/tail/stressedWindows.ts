@@ -8,7 +8,8 @@ export type StressRule = 'fall' | 'rise' | 'turbulence'
 export type StressedWindow = { readonly start: number; readonly end: number; readonly stress: number }
 
 /**
- * The worst windows of a history that do not overlap, worst first: the worst of all, then the worst that shares no entry with it, and so on. Of equal ones the earlier.
+ * The worst windows of a history that do not overlap, worst first: the worst of all, then the worst that shares no entry with it, and so
+ * on. Of equal ones the earlier.
  *
  * @param values - Returns or profits in time order.
  * @param length - Entries per window, from 1 to the number of values.

@@ -3,12 +3,15 @@ import { assertFiniteValues, incompleteBeta } from '../math/index.ts'
 import type { Fraction, Usd } from '../types/index.ts'
 import { historicalVar } from './historicalVar.ts'
 
-/** Value at risk between two scenarios' losses; an end that the sample is too small to bound is null. `confidence` is the probability that the interval holds the true value. */
+/**
+ * Value at risk between two scenarios' losses; an end that the sample is too small to bound is null. `confidence` is the probability that
+ * the interval holds the true value.
+ */
 export type VarBand = { readonly valueAtRisk: Usd; readonly low: Usd | null; readonly high: Usd | null; readonly confidence: Fraction }
 
 /**
- * Historical value at risk with an interval that holds for every distribution: the number of losses beyond the true quantile is binomial, so two order statistics enclose it with a known
- * probability. Each side is left out with at most half of 1 - confidence.
+ * Historical value at risk with an interval that holds for every distribution: the number of losses beyond the true quantile is binomial,
+ * so two order statistics enclose it with a known probability. Each side is left out with at most half of 1 - confidence.
  *
  * @param pnl - Independent scenarios, length n >= 1, any order; losses are negative.
  * @param level - Inside (0, 1).

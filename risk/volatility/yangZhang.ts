@@ -6,8 +6,9 @@ import { rogersSatchell } from './rogersSatchell.ts'
 import { sampleVariance } from './sampleVariance.ts'
 
 /**
- * Mean variance per bar, gaps between bars included: variance of the gaps + k x variance of open-to-close moves + (1 - k) x mean of Rogers and Satchell's estimates, with
- * k = 0.34 / (1.34 + (n + 1) / (n - 1)). Unbiased for any drift; the smallest variance among estimators of this form.
+ * Mean variance per bar, gaps between bars included: variance of the gaps + k x variance of open-to-close moves + (1 - k) x mean of Rogers
+ * and Satchell's estimates, with k = 0.34 / (1.34 + (n + 1) / (n - 1)). Unbiased for any drift; the smallest variance among estimators of
+ * this form.
  *
  * @param bars - n + 1 >= 3 bars in time order; of the first only the close is used.
  * @throws {InvalidInputError} Fewer than three bars, or one that is no bar.

@@ -24,8 +24,8 @@ export function gpdSample(exceedances: ArrayLike<number>): GpdSample {
 }
 
 /**
- * Sum of ln(1 + ratio y) / ratio over the sample, the sum of y at ratio 0; ratio above -1 (not checked). The logarithm is taken of running products, and of the power series where the
- * ratio is small.
+ * Sum of ln(1 + ratio y) / ratio over the sample, the sum of y at ratio 0; ratio above -1 (not checked). The logarithm is taken of running
+ * products, and of the power series where the ratio is small.
  */
 export function logSum({ values, powerSums }: GpdSample, ratio: number): number {
   if (Math.abs(ratio) < SMALL) {

@@ -1,5 +1,6 @@
 /**
- * Generalised Pareto tail of losses above a threshold: P(X - threshold > y | X > threshold) = (1 + shape y / scale)^(-1 / shape), exponential for shape 0.
+ * Generalised Pareto tail of losses above a threshold: P(X - threshold > y | X > threshold) = (1 + shape y / scale)^(-1 / shape),
+ * exponential for shape 0.
  */
 export type GpdTail = {
   readonly threshold: number

@@ -11,8 +11,8 @@ const IRREGULAR = -0.5
 export type Gev = { readonly location: number; readonly scale: number; readonly shape: number }
 
 /**
- * Outcome of a fit. `irregular`: the likelihood is largest at a shape at or below -0.5, where standard errors do not exist. `notConverged`: no maximum was found; block maxima with a shape
- * below -1 have none.
+ * Outcome of a fit. `irregular`: the likelihood is largest at a shape at or below -0.5, where standard errors do not exist. `notConverged`:
+ * no maximum was found; block maxima with a shape below -1 have none.
  */
 export type GevFit =
   | ({ readonly status: 'fitted'; readonly logLikelihood: number; readonly standardErrors: Gev } & Gev)
@@ -22,8 +22,8 @@ export type GevFit =
   | { readonly status: 'constantMaxima' }
 
 /**
- * Fits the generalised extreme value distribution to block maxima by maximum likelihood: quasi-Newton steps in location, ln scale and shape from the moments of Gumbel's distribution.
- * Standard errors from the Hessian.
+ * Fits the generalised extreme value distribution to block maxima by maximum likelihood: quasi-Newton steps in location, ln scale and shape
+ * from the moments of Gumbel's distribution. Standard errors from the Hessian.
  *
  * @param maxima - One per block, for example the worst loss of each month; 20 or more, or the status says that they are too few.
  * @throws {InvalidInputError} `maxima` is empty or holds a value that is not finite.

@@ -30,8 +30,8 @@ export type GpdFit =
   | { readonly status: 'tooFewExceedances'; readonly exceedances: number; readonly needed: number }
 
 /**
- * Fits a generalised Pareto distribution to losses less their threshold. The likelihood is maximised along its profile in shape / scale, where the shape is the mean of
- * ln(1 + shape y / scale): one search on a line, which cannot fail to converge.
+ * Fits a generalised Pareto distribution to losses less their threshold. The likelihood is maximised along its profile in shape / scale,
+ * where the shape is the mean of ln(1 + shape y / scale): one search on a line, which cannot fail to converge.
  *
  * @param exceedances - Losses beyond the threshold less the threshold, above 0.
  * @throws {InvalidInputError} An exceedance is not finite and positive, none are given, or the limits are not ascending within [-0.9, 2].

@@ -4,7 +4,10 @@ import { defaultShapeLimits, fitGpd, type GpdFit, type ShapeLimits } from './fit
 import type { GpdTail } from './GpdTail.ts'
 import { gpdDistance } from './gpdDistance.ts'
 
-/** A fitted tail and how it was found: see {@link GpdFit}; `distance` is the largest gap between the fitted and the seen distribution of exceedances. */
+/**
+ * A fitted tail and how it was found: see {@link GpdFit}; `distance` is the largest gap between the fitted and the seen distribution of
+ * exceedances.
+ */
 export type TailFit =
   | {
       readonly status: 'fitted' | 'atLimit' | 'byMoments'
@@ -18,8 +21,8 @@ export type TailFit =
 const levels = [0.9, 0.905, 0.91, 0.915, 0.92, 0.925, 0.93, 0.935, 0.94, 0.945, 0.95] as const
 
 /**
- * Generalised Pareto tail of losses. The threshold is the given one, or else chosen among eleven between the 90 and 95 % quantiles: the one whose fit lies closest to the exceedances
- * (Kolmogorov distance), so that a lower threshold with more data wins unless the tail bends.
+ * Generalised Pareto tail of losses. The threshold is the given one, or else chosen among eleven between the 90 and 95 % quantiles: the one
+ * whose fit lies closest to the exceedances (Kolmogorov distance), so that a lower threshold with more data wins unless the tail bends.
  *
  * @param losses - Any order and sign; the tail is that of large positive ones.
  * @param threshold - In the unit of the losses; omit to choose.

@@ -4,8 +4,8 @@ import { log1p } from '../../math/index.ts'
 export type GevExponent = { readonly value: number; readonly byZ: number; readonly byShape: number }
 
 /**
- * The exponent w of the generalised extreme value distribution exp(-e^-w), or null where 1 + shape z is not above 0. The derivative by the shape is taken from its series where the direct
- * form would cancel.
+ * The exponent w of the generalised extreme value distribution exp(-e^-w), or null where 1 + shape z is not above 0. The derivative by the
+ * shape is taken from its series where the direct form would cancel.
  */
 export function gevExponent(z: number, shape: number): GevExponent | null {
   const argument = shape * z

@@ -1,6 +1,6 @@
 /**
- * Shape and scale from probability-weighted moments: with a0 the mean and a1 the mean of y weighted by the share of larger ones, shape = 2 - a0 / (a0 - 2 a1) and
- * scale = 2 a0 a1 / (a0 - 2 a1). Plotting position (i - 0.35) / n. Unchecked; one or more exceedances above 0.
+ * Shape and scale from probability-weighted moments: with a0 the mean and a1 the mean of y weighted by the share of larger ones, shape = 2
+ * - a0 / (a0 - 2 a1) and scale = 2 a0 a1 / (a0 - 2 a1). Plotting position (i - 0.35) / n. Unchecked; one or more exceedances above 0.
  *
  * @see Hosking and Wallis, Technometrics 29 (1987), section 4.
  */

@@ -3,7 +3,8 @@ import type { GpdTail } from './GpdTail.ts'
 import { gpdVar } from './gpdVar.ts'
 
 /**
- * Expected shortfall beyond {@link gpdVar}: (VaR + scale - shape threshold) / (1 - shape). In the unit of the losses, or null when the shape is 1 or more and the mean is infinite.
+ * Expected shortfall beyond {@link gpdVar}: (VaR + scale - shape threshold) / (1 - shape). In the unit of the losses, or null when the
+ * shape is 1 or more and the mean is infinite.
  *
  * @throws {InvalidInputError} As {@link gpdVar}.
  * @see McNeil and Frey, Journal of Empirical Finance 7 (2000), (18).

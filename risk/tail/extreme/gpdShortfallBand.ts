@@ -18,9 +18,9 @@ export type GpdShortfallBand =
   | { readonly status: 'tooFewExceedances'; readonly exceedances: number; readonly needed: number }
 
 /**
- * Expected shortfall of a generalised Pareto tail with the interval of values that the likelihood does not refuse. Each candidate value leaves one free parameter, the shape, over which
- * the likelihood is maximised; the interval ends where twice its drop reaches the chi-square quantile. It is as lopsided as the data: the upper end is the charge for not knowing the
- * tail.
+ * Expected shortfall of a generalised Pareto tail with the interval of values that the likelihood does not refuse. Each candidate value
+ * leaves one free parameter, the shape, over which the likelihood is maximised; the interval ends where twice its drop reaches the
+ * chi-square quantile. It is as lopsided as the data: the upper end is the charge for not knowing the tail.
  *
  * @param losses - Any order; the tail is that of large positive ones.
  * @param threshold - In the unit of the losses; 50 or more should lie above it.

@@ -2,8 +2,8 @@ import { InvalidInputError } from '../../errors/index.ts'
 import { assertFiniteValues, log } from '../../math/index.ts'
 
 /**
- * Hill's estimate of the shape (1 / tail index) of a heavy tail: mean logarithm of the `count` largest losses over the next one. Its standard error is asymptotic; it is for Pareto-like
- * tails and positive shapes only, and rests on the choice of `count`.
+ * Hill's estimate of the shape (1 / tail index) of a heavy tail: mean logarithm of the `count` largest losses over the next one. Its
+ * standard error is asymptotic; it is for Pareto-like tails and positive shapes only, and rests on the choice of `count`.
  *
  * @param losses - More than `count` of them, the largest count + 1 above 0.
  * @param count - Whole number of at least 2.

@@ -12,8 +12,8 @@ export type ConditionalTail =
   | Extract<TailFit, { status: 'tooFewExceedances' }>
 
 /**
- * Value at risk and expected shortfall of the next return from volatility and tail apart: a generalised Pareto tail is fitted to the losses among the residuals, and scaled by
- * max(vol, floor).
+ * Value at risk and expected shortfall of the next return from volatility and tail apart: a generalised Pareto tail is fitted to the losses
+ * among the residuals, and scaled by max(vol, floor).
  *
  * @param returns - In time order.
  * @param level - In [0.95, 1): the threshold may be the 95 % quantile.

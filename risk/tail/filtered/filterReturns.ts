@@ -23,8 +23,9 @@ export type FilteredHistory =
   | { readonly status: 'tooFewReturns'; readonly residuals: number; readonly needed: number }
 
 /**
- * Standardises returns by a variance filter. The recursion starts at the mean squared deviation of the first 20 returns, which it then leaves out: no residual is measured by a volatility
- * that saw it. A return whose volatility was zero, as after an outage with flat prices, has no residual and is left out too.
+ * Standardises returns by a variance filter. The recursion starts at the mean squared deviation of the first 20 returns, which it then
+ * leaves out: no residual is measured by a volatility that saw it. A return whose volatility was zero, as after an outage with flat prices,
+ * has no residual and is left out too.
  *
  * @param returns - In time order.
  * @throws {InvalidInputError} `returns` is empty or not finite, a parameter of the filter is out of range, or variances pass 1.8e308.

@@ -2,7 +2,11 @@ import { InvalidInputError } from '../../errors/index.ts'
 import { type GarchParameters, garchPersistence } from '../../volatility/index.ts'
 import type { VarianceFilter } from './VarianceFilter.ts'
 
-/** The filter as a GARCH recursion; EWMA is the one without constant. @throws {InvalidInputError} `decay` is outside (0, 1), or a GARCH parameter is out of range. */
+/**
+ * The filter as a GARCH recursion; EWMA is the one without constant.
+ *
+ * @throws {InvalidInputError} `decay` is outside (0, 1), or a GARCH parameter is out of range.
+ */
 export function recursionOf(filter: VarianceFilter): GarchParameters {
   if (filter.kind === 'garch') {
     garchPersistence(filter)

@@ -22,12 +22,14 @@ export type SimulationPlan = {
 }
 
 /**
- * Filtered historical simulation over several steps: each step draws a residual of the history, scales it by the volatility of the path so far, and moves that volatility by the filter. The
- * totals keep the tails and the clustering that scaling one step by the root of time loses.
+ * Filtered historical simulation over several steps: each step draws a residual of the history, scales it by the volatility of the path so
+ * far, and moves that volatility by the filter. The totals keep the tails and the clustering that scaling one step by the root of time
+ * loses.
  *
  * @param returns - In time order.
  * @throws {InvalidInputError} `returns` is empty or not finite, an argument is out of range, or a path passes 1.8e308.
- * @see Barone-Adesi, Giannopoulos and Vosper, Journal of Futures Markets 19 (1999); McNeil and Frey, Journal of Empirical Finance 7 (2000), section 4.
+ * @see Barone-Adesi, Giannopoulos and Vosper, Journal of Futures Markets 19 (1999); McNeil and Frey, Journal of Empirical Finance 7 (2000),
+ * section 4.
  */
 export function simulateFiltered(
   returns: ArrayLike<number>,

@@ -20,7 +20,8 @@ export type GarchEstimate = {
 /**
  * Outcome of a fit:
  * - `fitted`: a maximum inside the domain, with standard errors from the Hessian and robust to the wrong distribution (Bollerslev and Wooldridge).
- * - `atBoundary`: the likelihood is largest where the named parameters reach the end of their domain (no reaction, no memory, no tail), so that the usual standard errors do not
+ * - `atBoundary`: the likelihood is largest where the named parameters reach the end of their domain (no reaction, no memory, no tail), so
+ * that the usual standard errors do not
  *   exist. The estimate may be used.
  * - `notConverged`: the search ended elsewhere than at a maximum; there is no estimate.
  * - `tooFewReturns`, `constantReturns`: nothing to fit.

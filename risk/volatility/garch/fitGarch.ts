@@ -23,12 +23,14 @@ const START_DEGREES = 8
 /**
  * Maximum likelihood estimate of a GARCH(1,1) model with constant mean.
  *
- * The returns are centred and scaled, the log-likelihood is maximised by quasi-Newton steps in unbounded coordinates from the best of five starting points, and Newton steps on the
- * parameters themselves take the estimate to the last digits. Persistence is not held below one. Before the first return the variance is the mean squared residual.
+ * The returns are centred and scaled, the log-likelihood is maximised by quasi-Newton steps in unbounded coordinates from the best of five
+ * starting points, and Newton steps on the parameters themselves take the estimate to the last digits. Persistence is not held below one.
+ * Before the first return the variance is the mean squared residual.
  *
  * @param returns - In time order, of any unit; at least 100, or the status says that they are too few.
  * @throws {InvalidInputError} `returns` is empty or holds a value that is not finite.
- * @see Bollerslev, Journal of Econometrics 31 (1986); Glosten, Jagannathan and Runkle, Journal of Finance 48 (1993); Bollerslev and Wooldridge, Econometric Reviews 11 (1992).
+ * @see Bollerslev, Journal of Econometrics 31 (1986); Glosten, Jagannathan and Runkle, Journal of Finance 48 (1993); Bollerslev and
+ * Wooldridge, Econometric Reviews 11 (1992).
  */
 export function fitGarch(
   returns: ArrayLike<number>,

@@ -4,10 +4,10 @@ import type { GarchParameters } from './GarchParameters.ts'
 import { garchPersistence } from './garchPersistence.ts'
 
 /**
- * Expected variance of each of the next `horizon` returns; their sum is the expected variance of the whole span. With persistence p below 1 they approach the long-run variance
- * by a factor p a step; from 1 on they grow.
+ * Expected variance of each of the next `horizon` returns; their sum is the expected variance of the whole span. With persistence p below 1
+ * they approach the long-run variance by a factor p a step; from 1 on they grow.
  *
- * @param next - Variance of the next return, for example {@link garchVariances}' `next`; at least 0.
+ * @param next - Variance of the next return, for example `garchVariances`' `next`; at least 0.
  * @param horizon - Steps, a whole number from 1 to 100,000.
  * @throws {InvalidInputError} An argument is out of range, or the forecasts grow beyond 1e300.
  * @see Engle and Bollerslev, Econometric Reviews 5 (1986).

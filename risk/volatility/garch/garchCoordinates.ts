@@ -5,8 +5,9 @@ import { ALPHA, BETA, DEGREES, GAMMA, MEAN, OMEGA } from './garchLikelihood.ts'
 export const COORDINATE_LIMIT = 30
 
 /**
- * Writes the parameters that unbounded coordinates stand for: the mean, ln omega, ln alpha, the log odds of beta, ln (alpha + gamma), the log odds of 2 / degrees.
- * Four or five coordinates have no asymmetric term when `isAsymmetric` is false; then the last one is that of the degrees.
+ * Writes the parameters that unbounded coordinates stand for: the mean, ln omega, ln alpha, the log odds of beta, ln (alpha + gamma), the
+ * log odds of 2 / degrees. Four or five coordinates have no asymmetric term when `isAsymmetric` is false; then the last one is that of the
+ * degrees.
  */
 export function fromCoordinates(coordinates: Float64Array, isAsymmetric: boolean, parameters: Float64Array): void {
   const alpha = exp(coordinates[2]!)

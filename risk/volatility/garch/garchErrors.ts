@@ -6,8 +6,8 @@ import { type GarchLikelihood, type GarchSample, garchLikelihood } from './garch
 export type PositionalErrors = { readonly hessian: Float64Array; readonly robust: Float64Array }
 
 /**
- * Standard errors at a maximum: square roots of the diagonal of H^-1 / n, and of H^-1 S H^-1 / n with S the mean outer product of the observations' gradients, which stays right when
- * the innovations are not those of the likelihood. Null when H is not positive definite.
+ * Standard errors at a maximum: square roots of the diagonal of H^-1 / n, and of H^-1 S H^-1 / n with S the mean outer product of the
+ * observations' gradients, which stays right when the innovations are not those of the likelihood. Null when H is not positive definite.
  *
  * @see Bollerslev and Wooldridge, Econometric Reviews 11 (1992), (2.9).
  */

@@ -13,12 +13,13 @@ export type GarchSample = { readonly returns: Float64Array; readonly sum: number
 export type GarchLikelihood = { logLikelihood: number; readonly gradient: Float64Array; readonly scores?: Float64Array }
 
 /**
- * Log-likelihood of GARCH with the asymmetric term, with its analytic gradient: normal innovations for five parameters, Student's t of unit variance for six. The recursion of the
- * variance carries its derivatives along. Hot and unchecked: omega above 0, degrees above 2, the rest as {@link GarchParameters} states.
+ * Log-likelihood of GARCH with the asymmetric term, with its analytic gradient: normal innovations for five parameters, Student's t of unit
+ * variance for six. The recursion of the variance carries its derivatives along. Hot and unchecked: omega above 0, degrees above 2, the
+ * rest as `GarchParameters` states.
  *
  * The logarithms are taken of running products, folded before they leave the range of a double.
- * @see Fiorentini, Calzolari and Panattoni, Journal of Applied Econometrics 11 (1996), section 2 (analytic derivatives, presample); Bollerslev, Review of Economics and Statistics 69
- * (1987), (2) (Student's t).
+ * @see Fiorentini, Calzolari and Panattoni, Journal of Applied Econometrics 11 (1996), section 2 (analytic derivatives, presample);
+ * Bollerslev, Review of Economics and Statistics 69 (1987), (2) (Student's t).
  */
 export function garchLikelihood({ returns, sum, squares }: GarchSample, at: Float64Array, out: GarchLikelihood): void {
   const n = returns.length

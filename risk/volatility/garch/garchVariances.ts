@@ -7,7 +7,8 @@ import { nextVariance } from './garchStep.ts'
 export type GarchVariances = { readonly variances: Float64Array; readonly next: number }
 
 /**
- * Runs the recursion over a history. Before the first return, variance and squared residual are taken as the mean squared residual, and half of the squared residual as a fall's.
+ * Runs the recursion over a history. Before the first return, variance and squared residual are taken as the mean squared residual, and
+ * half of the squared residual as a fall's.
  *
  * @param returns - One or more, in time order.
  * @throws {InvalidInputError} A parameter is out of range, or a return is not finite.

@@ -9,8 +9,8 @@ const SETTLED = 1e-9
 const ASTRAY = 1
 
 /**
- * Takes an estimate to the maximum by Newton steps on the free parameters. Null when the likelihood does not curve down in every direction or the steps do not settle: then the point
- * was not near a maximum. Steps are judged in standard errors, g^T H^-1 g n.
+ * Takes an estimate to the maximum by Newton steps on the free parameters. Null when the likelihood does not curve down in every direction
+ * or the steps do not settle: then the point was not near a maximum. Steps are judged in standard errors, g^T H^-1 g n.
  */
 export function polishGarch(sample: GarchSample, start: Float64Array, free: readonly number[]): Float64Array | null {
   let at = start

@@ -1,4 +1,7 @@
-/** One coefficient per regressor: constant, last day, mean of the last week (5), of the last month (22), and in the jump model the last day's jump variance. */
+/**
+ * One coefficient per regressor: constant, last day, mean of the last week (5), of the last month (22), and in the jump model the last
+ * day's jump variance.
+ */
 export type HarCoefficients = {
   readonly constant: number
   readonly day: number
@@ -9,8 +12,8 @@ export type HarCoefficients = {
 }
 
 /**
- * Outcome of a fit. `standardErrors` are Newey and West's, with `lags` lags. `rSquared` is the share of variance explained, in the scale of the fit. `next` is the forecast of the mean
- * variance over the horizon that begins after the last observation, at least 0.
+ * Outcome of a fit. `standardErrors` are Newey and West's, with `lags` lags. `rSquared` is the share of variance explained, in the scale of
+ * the fit. `next` is the forecast of the mean variance over the horizon that begins after the last observation, at least 0.
  */
 export type HarFit =
   | {

@@ -18,9 +18,10 @@ export type HarOptions = {
 }
 
 /**
- * Heterogeneous autoregression of realized variance: the mean variance over the next `horizon` days on a constant, the last day, the means of the last 5 and 22 days, and with `jumps` the
- * last day's jump part. Ordinary least squares, Newey and West's errors. In logarithms the regressors are logarithms of those means, jumps enter as ln(1 + jump / variance), and the
- * forecast carries half the residual variance, as for a lognormal.
+ * Heterogeneous autoregression of realized variance: the mean variance over the next `horizon` days on a constant, the last day, the means
+ * of the last 5 and 22 days, and with `jumps` the last day's jump part. Ordinary least squares, Newey and West's errors. In logarithms the
+ * regressors are logarithms of those means, jumps enter as ln(1 + jump / variance), and the forecast carries half the residual variance, as
+ * for a lognormal.
  *
  * @param realized - Daily variances, in time order: above 0 for logarithms, at least 0 else.
  * @throws {InvalidInputError} A variance or jump is negative, zero in logarithms or not finite, lengths differ, or an option is out of range.

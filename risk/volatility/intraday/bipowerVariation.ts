@@ -4,8 +4,8 @@ import { assertReturns } from './assertReturns.ts'
 const HALF_PI = 1.5707963267948966
 
 /**
- * Variance of the continuous part of a span's path: pi / 2 times the sum of |r[i]| |r[i - 1]|, times n / (n - 1) for the missing term. A jump meets small neighbours and drops out as
- * the sampling gets finer.
+ * Variance of the continuous part of a span's path: pi / 2 times the sum of |r[i]| |r[i - 1]|, times n / (n - 1) for the missing term. A
+ * jump meets small neighbours and drops out as the sampling gets finer.
  *
  * @param returns - n >= 2 log returns within the span.
  * @throws {InvalidInputError} Fewer than two returns, or one is not finite.

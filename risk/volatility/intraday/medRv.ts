@@ -5,8 +5,8 @@ import { assertReturns } from './assertReturns.ts'
 const FACTOR = 1.4193583020224414
 
 /**
- * Variance of the continuous part of a span's path from the middle one of each three neighbouring absolute returns, squared, times n / (n - 2). Drops jumps as {@link minRv} does
- * and suffers less from zero returns.
+ * Variance of the continuous part of a span's path from the middle one of each three neighbouring absolute returns, squared, times n / (n -
+ * 2). Drops jumps as `minRv` does and suffers less from zero returns.
  *
  * @param returns - n >= 3 log returns within the span.
  * @throws {InvalidInputError} Fewer than three returns, or one is not finite.

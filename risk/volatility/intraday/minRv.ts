@@ -5,8 +5,8 @@ import { assertReturns } from './assertReturns.ts'
 const FACTOR = 2.751938393884109
 
 /**
- * Variance of the continuous part of a span's path from the smaller of each two neighbouring returns, squared, times n / (n - 1). A jump is dropped even in a short sample; zero
- * returns pull the estimate down.
+ * Variance of the continuous part of a span's path from the smaller of each two neighbouring returns, squared, times n / (n - 1). A jump is
+ * dropped even in a short sample; zero returns pull the estimate down.
  *
  * @param returns - n >= 2 log returns within the span.
  * @throws {InvalidInputError} Fewer than two returns, or one is not finite.

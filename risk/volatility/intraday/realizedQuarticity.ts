@@ -2,8 +2,8 @@ import { compensatedSum } from '../../math/index.ts'
 import { assertReturns } from './assertReturns.ts'
 
 /**
- * n / 3 times the sum of fourth powers: estimates the integral of the fourth power of volatility, which sets the error of realized variance (its variance is 2 / n of this), when
- * there are no jumps.
+ * n / 3 times the sum of fourth powers: estimates the integral of the fourth power of volatility, which sets the error of realized variance
+ * (its variance is 2 / n of this), when there are no jumps.
  *
  * @param returns - n >= 1 log returns within the span.
  * @throws {InvalidInputError} `returns` is empty or not finite.

@@ -5,7 +5,7 @@ import { assertReturns } from './assertReturns.ts'
 const FACTOR = 1.7434720745319845
 
 /**
- * As {@link realizedQuarticity}, but safe from jumps: n^2 / (n - 2) times the sum of |r[i] r[i + 1] r[i + 2]|^(4/3), scaled for normal returns.
+ * As `realizedQuarticity`, but safe from jumps: n^2 / (n - 2) times the sum of |r[i] r[i + 1] r[i + 2]|^(4/3), scaled for normal returns.
  *
  * @param returns - n >= 3 log returns within the span.
  * @throws {InvalidInputError} Fewer than three returns, or one is not finite.
