@@ -12,13 +12,17 @@ import type { AccountAssessment, BindingCell, Charges, LossParts } from './types
 /** Share of the initial margin up to which gains that were never withdrawn back new risk. */
 const GAINS_CEILING = 0.5
 
+/** What is added to a requirement whose values are read with an error, so that it is not below what exact values give: (1 + share) x what is asked + amount. */
+export type Allowance = { readonly share: Fraction; readonly amount: Usd }
+const exactValues: Allowance = { share: 0, amount: 0 }
+
 /**
  * Equity and requirement of one account (risk policy B6).
  *
  * Each scan asks for max(0, worst weighted loss, short-option minimum) + charges; initial margin, over the larger range and with target values, x multiplier and
  * never below maintenance; both capped at the most the account can lose. The portfolio has been checked by the caller.
  */
-export function assessPortfolio(array: RiskArray, portfolio: Portfolio): AccountAssessment {
+export function assessPortfolio(array: RiskArray, portfolio: Portfolio, allowance: Allowance = exactValues): AccountAssessment {
   const { market, parameters, rank } = array
   const positions = [...portfolio.positions].sort((a, b) => rank[a.instrument]! - rank[b.instrument]!)
   const account = stressPortfolio(array, portfolio, positions)
@@ -28,8 +32,8 @@ export function assessPortfolio(array: RiskArray, portfolio: Portfolio): Account
     apart: () => maximumLossApart(array, portfolio, positions, account),
   }
   const contracts = netShort(array, positions)
-  const maintenance = runPass('maintenance', array, account, positions, contracts, losses, 1)
-  const initial = runPass('initial', array, account, positions, contracts, losses, parameters.initialMultiplier)
+  const maintenance = runPass('maintenance', array, account, positions, contracts, losses, 1, allowance)
+  const initial = runPass('initial', array, account, positions, contracts, losses, parameters.initialMultiplier, allowance)
   const equity = portfolio.cash + mark
   const initialMargin = Math.max(maintenance.margin, initial.margin)
   return {
@@ -58,6 +62,7 @@ function runPass(
   contracts: number,
   losses: Losses,
   multiplier: number,
+  allowance: Allowance,
 ): PassResult {
   const { market, parameters, passes, expiries } = array
   const scan = passes[pass]
@@ -71,20 +76,29 @@ function runPass(
   const worst = worstCell(cellsOf(array, pass, positions), account)
   const scanned = Math.max(0, worst.weight * worst.loss, floor)
   const within = scanned + charges.skew + charges.delta + charges.gamma + charges.vega
-  const margin = cap(multiplier * within, multiplier * (charges.term + charges.basis), losses)
+  const between = multiplier * (charges.term + charges.basis)
+  // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
+  const readTogether = account.sums.expiries.length > 1
+  const margin = cap(multiplier * within, between, losses, allowance, readTogether)
   const rule = margin < multiplier * scanned ? 'maximumLoss' : scanned === 0 ? 'none' : scanned === floor ? 'shortOptionMinimum' : 'scan'
   return { margin, cell: { rule, ...worst, parts: lossParts(array, account, pass, worst) }, charges }
 }
 
+function allowed(required: Usd, { share, amount }: Allowance): Usd {
+  return required > 0 ? (1 + share) * required + amount : required
+}
+
 /**
  * The most the account can lose caps what it is asked for. Term and basis charges stand for expiries that part from one another, which the loss at one price cannot
- * see: they come on top, until the sum of what each expiry can lose by itself.
+ * see: they come on top, until the sum of what each expiry can lose by itself, which payoffs give exactly.
  */
-function cap(within: Usd, between: Usd, { together, apart }: Losses): Usd {
-  const capped = together === null ? within : Math.min(within, together)
-  if (between === 0) return capped
+function cap(within: Usd, between: Usd, { together, apart }: Losses, allowance: Allowance, readTogether: boolean): Usd {
+  const bound = together === null ? Number.POSITIVE_INFINITY : readTogether ? allowed(together, allowance) : together
+  const capped = Math.min(allowed(within, allowance), bound)
+  if (between === 0 && capped <= (together ?? Number.POSITIVE_INFINITY)) return capped
   const most = apart()
-  return most === null ? capped + between : Math.min(capped + between, Math.max(most, together ?? 0))
+  const asked = capped + (1 + allowance.share) * between
+  return most === null ? asked : Math.min(asked, Math.max(most, together ?? 0))
 }
 
 /** The cells of a scan, and those at the strikes that the account holds and that expire soon. */

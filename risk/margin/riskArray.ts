@@ -20,6 +20,8 @@ const NEVER = Number.MAX_SAFE_INTEGER
 /** One instrument, priced once in every state of the grid. */
 export type RiskRow = {
   readonly values: Float64Array
+  /** What a short position is valued at where a value is only known to lie between bounds; absent where all values are known. */
+  readonly shortValues?: Float64Array
   readonly payoffs: Float64Array
   /** Value at expiry with the index at a spot that is not on the grid. */
   readonly payoffAt: (spot: Usd) => Usd
@@ -62,17 +64,19 @@ export type RiskArray = {
 }
 
 /** What a source of values says of one instrument: its columns and its sensitivities. */
-export type RowValues = { readonly values: Float64Array; readonly greeks: RowGreeks }
+export type RowValues = Pick<RiskRow, 'values' | 'shortValues' | 'greeks'>
 
 /** Where the values of a risk array come from: the models, or a posted ladder. */
-export type ValueSource = (instrument: Instrument, module: PricingModule<Instrument>, expiry: ExpiryState, grid: MarginGrid) => RowValues
+export type ValueSource = (
+  instrument: Instrument,
+  module: PricingModule<Instrument>,
+  expiry: ExpiryState,
+  grid: MarginGrid,
+  passes: Readonly<Record<Pass, ScanParameters>>,
+) => RowValues
 
-/** The mark of an expiry and its shocked vols at the money. */
-export type ExpiryState = {
-  readonly mark: ExpiryMark
-  readonly shocks: Readonly<Record<Pass, { readonly up: Vol; readonly down: Vol }>>
-  readonly terms: ExpiryTerms
-}
+/** The mark of an expiry, and what margin takes from it. */
+export type ExpiryState = { readonly mark: ExpiryMark; readonly terms: ExpiryTerms }
 
 /** Values every instrument in every state with its model. Arguments have been checked by the caller. */
 export function buildRiskArray(
@@ -109,7 +113,7 @@ export function arrangeRiskArray(
     const key = `${expiry} ${name}`
     if (name !== null && !classes.has(key)) classes.set(key, classes.size)
     return {
-      ...source(instrument, module, states[expiry]!, grid),
+      ...source(instrument, module, states[expiry]!, grid, passes),
       payoffs: Float64Array.from([0, ...grid.payoffSpots], (spot) => module.payoff(instrument, spot)),
       payoffAt: (spot) => module.payoff(instrument, spot),
       strike: strikes[i]!,
@@ -130,13 +134,14 @@ export function arrangeRiskArray(
 }
 
 function modelValues(spot: Usd): ValueSource {
-  return (instrument, module, { mark, shocks }, grid) => {
+  return (instrument, module, { mark }, grid, passes) => {
     const { timeToExpiry, forwardRatio } = mark
     const strike = module.strike(instrument)
     const vol = mark.volAt(strike)
-    // All strikes of an expiry move by the factor of its vol at the money; a strike at that vol takes the shocked vol itself.
-    const strikeVol = (atm: Vol): Vol => (vol === mark.atmVol ? atm : (vol / mark.atmVol) * atm)
-    const vols = { maintenance: bothStates(shocks.maintenance, strikeVol), initial: bothStates(shocks.initial, strikeVol) }
+    const vols = {
+      maintenance: shockedVols(vol, timeToExpiry, passes.maintenance),
+      initial: shockedVols(vol, timeToExpiry, passes.initial),
+    }
     const values = new Float64Array(grid.valueColumns)
     values[0] = module.value(instrument, { spot, forward: spot * forwardRatio, vol, timeToExpiry })
     for (const { spot: at, volState, valueColumn, shocks: pass } of grid.distinctCells) {
@@ -147,13 +152,6 @@ function modelValues(spot: Usd): ValueSource {
   }
 }
 
-function bothStates(
-  { up, down }: { readonly up: Vol; readonly down: Vol },
-  of: (vol: Vol) => Vol,
-): { readonly up: Vol; readonly down: Vol } {
-  return { up: of(up), down: of(down) }
-}
-
 function isSoon({ mark, terms }: ExpiryState): boolean {
   return terms.expiry !== null && mark.timeToExpiry < SOON
 }
@@ -161,16 +159,22 @@ function isSoon({ mark, terms }: ExpiryState): boolean {
 function expiryState(expiry: UnixSeconds | null, market: MarginMarket, passes: Readonly<Record<Pass, ScanParameters>>): ExpiryState {
   const mark = expiryMark(market, expiry)
   const { timeToExpiry, atmVol } = mark
-  const shocksOf = ({ volScanUp, volScanDown }: ScanParameters) => volStates(atmVol, timeToExpiry, volScanUp, volScanDown)
-  const shocks = { maintenance: shocksOf(passes.maintenance), initial: shocksOf(passes.initial) }
-  const moves = ({ up, down }: { readonly up: Vol; readonly down: Vol }) => ({ up: up - atmVol, down: down - atmVol })
+  const moves = (pass: Pass) => {
+    const { up, down } = shockedVols(atmVol, timeToExpiry, passes[pass])
+    return { up: up - atmVol, down: down - atmVol }
+  }
   const terms: ExpiryTerms = {
     expiry,
     timeToExpiry,
     credit: CREDIT * exp(-CREDIT_DECAY * timeToExpiry),
     worseOfPayoff: expiry !== null && timeToExpiry < DAY,
     atmVol,
-    volMoves: { maintenance: moves(shocks.maintenance), initial: moves(shocks.initial) },
+    volMoves: { maintenance: moves('maintenance'), initial: moves('initial') },
   }
-  return { mark, shocks, terms }
+  return { mark, terms }
+}
+
+/** The vol of a strike in both vol states of a scan. */
+function shockedVols(vol: Vol, timeToExpiry: Years, { volScanUp, volScanDown }: ScanParameters): { readonly up: Vol; readonly down: Vol } {
+  return volStates(vol, timeToExpiry, volScanUp, volScanDown)
 }

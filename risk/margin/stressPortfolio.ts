@@ -67,7 +67,8 @@ export function stressPortfolio(array: RiskArray, portfolio: Portfolio, position
     chainExpired.fill(0)
     for (; i < positions.length && rows[positions[i]!.instrument]!.expiry === expiry; i++) {
       const { instrument, quantity } = positions[i]!
-      const { values, payoffs, exact, greeks } = rows[instrument]!
+      const { payoffs, exact, greeks, ...row } = rows[instrument]!
+      const values = quantity < 0 ? (row.shortValues ?? row.values) : row.values
       net.mark += quantity * values[0]!
       net.delta += quantity * greeks.delta
       net.gamma += quantity * greeks.gamma

@@ -80,7 +80,7 @@ export type ExpiryQuote = {
   readonly expiry: UnixSeconds
   /** Forward over index, in [0.1, 10]. Frozen in a scan: the forward of a state is its spot times this ratio. */
   readonly forwardRatio: number
-  /** Vol at the money, above 0 and at most 10. Vol shocks are set by it and move all strikes by the same factor. */
+  /** Vol at the money, above 0 and at most 10: what the shocks of the term structure are measured with. */
   readonly atmVol: Vol
   readonly smile: Smile
 }

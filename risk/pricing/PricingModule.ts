@@ -1,4 +1,5 @@
 import type { UnixSeconds, Usd, Vol, Years } from '../types/index.ts'
+import type { KnownValue, ValueBounds } from './valueBounds.ts'
 
 /** One state of the world in which an instrument is valued. */
 export type ValuationPoint = {
@@ -29,6 +30,11 @@ export type PricingModule<I extends PricedInstrument> = {
   readonly strike: (instrument: I) => Usd | null
   /** The payoff far above every strike: slope x spot + level. */
   readonly farAbove: (instrument: I) => { readonly slope: number; readonly level: Usd }
+  /**
+   * Bounds of the value at a forward beyond the grid on which it is known, whatever its vol and time.
+   * `known` holds the nearest known values, one, or one on either side in ascending order.
+   */
+  readonly bounds: (instrument: I, point: Pick<ValuationPoint, 'spot' | 'forward'>, known: readonly KnownValue[]) => ValueBounds
   /** `exact` for a linear claim settled to the cent: its stressed value is never cut. `credit` for a value that is haircut when it backs a loss. */
   readonly stressedValue: 'exact' | 'credit'
   /** Name of the short-option minimum's class (the option type), or null where a short position carries no minimum. */

@@ -12,6 +12,7 @@ export const datedFuture: PricingModule<DatedFuture> = {
   payoff: (_, spot) => spot,
   strike: () => null,
   farAbove: () => ({ slope: 1, level: 0 }),
+  bounds: (_, { forward }) => ({ least: forward, most: forward }),
   stressedValue: 'exact',
   shortClass: () => null,
 }

@@ -26,6 +26,7 @@ export const digitalOption: PricingModule<DigitalOption> = {
     if (type === 'put') return { slope: 0, level: 0 }
     return pays === 'cash' ? { slope: 0, level: 1 } : { slope: 1, level: 0 }
   },
+  bounds: ({ pays }, { forward }) => ({ least: 0, most: pays === 'cash' ? 1 : forward }),
   stressedValue: 'credit',
   shortClass: ({ type, pays }) => `${pays} digital ${type}`,
 }

@@ -2,6 +2,7 @@ import { assertInRange } from '../math/index.ts'
 import type { InverseOption } from '../types/index.ts'
 import type { PricingModule } from './PricingModule.ts'
 import { undiscountedValue } from './undiscountedValue.ts'
+import { valueBounds } from './valueBounds.ts'
 
 /**
  * Option settled in the underlying. Its price in coins is the Black-76 value over the forward (the value is a martingale in coins held to expiry), so in dollars
@@ -15,6 +16,12 @@ export const inverseOption: PricingModule<InverseOption> = {
   payoff: ({ type, strike }, spot) => Math.max(0, type === 'call' ? spot - strike : strike - spot),
   strike: ({ strike }) => strike,
   farAbove: ({ type, strike }) => (type === 'call' ? { slope: 1, level: -strike } : { slope: 0, level: 0 }),
+  bounds: ({ type, strike }, { spot, forward }, known) => {
+    const ratio = forward / spot
+    const scaled = known.map(({ forward: at, value }) => ({ forward: at, value: value * ratio }))
+    const { least, most } = valueBounds(type, strike, forward, scaled)
+    return { least: least / ratio, most: most / ratio }
+  },
   stressedValue: 'credit',
   shortClass: ({ type }) => type,
 }

@@ -9,6 +9,7 @@ export const perpetualFuture: PricingModule<PerpetualFuture> = {
   payoff: (_, spot) => spot,
   strike: () => null,
   farAbove: () => ({ slope: 1, level: 0 }),
+  bounds: (_, { spot }) => ({ least: spot, most: spot }),
   stressedValue: 'exact',
   shortClass: () => null,
 }

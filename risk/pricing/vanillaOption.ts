@@ -2,6 +2,7 @@ import { assertInRange } from '../math/index.ts'
 import type { VanillaOption } from '../types/index.ts'
 import type { PricingModule } from './PricingModule.ts'
 import { undiscountedValue } from './undiscountedValue.ts'
+import { valueBounds } from './valueBounds.ts'
 
 /** European option on the index: Black-76 on the forward of its expiry. Nothing is discounted, since margin is held in dollars that earn the rate. */
 export const vanillaOption: PricingModule<VanillaOption> = {
@@ -11,6 +12,7 @@ export const vanillaOption: PricingModule<VanillaOption> = {
   payoff: ({ type, strike }, spot) => Math.max(0, type === 'call' ? spot - strike : strike - spot),
   strike: ({ strike }) => strike,
   farAbove: ({ type, strike }) => (type === 'call' ? { slope: 1, level: -strike } : { slope: 0, level: 0 }),
+  bounds: ({ type, strike }, { forward }, known) => valueBounds(type, strike, forward, known),
   stressedValue: 'credit',
   shortClass: ({ type }) => type,
 }

@@ -30,6 +30,7 @@ const powerContract: PricingModule<PowerContract> = {
   payoff: (_, spot) => (spot * spot) / 1000,
   strike: () => null,
   farAbove: () => ({ slope: 1e9, level: 0 }),
+  bounds: () => ({ least: 0, most: 1e300 }),
   stressedValue: 'exact',
   shortClass: () => null,
 }
