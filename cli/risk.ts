@@ -4,8 +4,10 @@ import type { Terminal } from './kit/Terminal.ts'
 import { assessVerb } from './risk/assess.ts'
 import { greeksVerb } from './risk/greeks.ts'
 import { ivVerb } from './risk/iv.ts'
+import { marginVerb } from './risk/margin.ts'
 import { modelsVerb } from './risk/models.ts'
 import { priceVerb } from './risk/price.ts'
+import { stressVerb } from './risk/stress.ts'
 import { surfaceVerb } from './risk/surface.ts'
 import { volVerb } from './risk/vol.ts'
 
@@ -18,6 +20,8 @@ export function riskNoun(terminal: Terminal): Command {
     ivVerb(terminal),
     volVerb(terminal),
     surfaceVerb(terminal),
+    marginVerb(terminal),
+    stressVerb(terminal),
     assessVerb(terminal),
   ])
 }

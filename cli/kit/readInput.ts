@@ -17,9 +17,14 @@ export async function readInput(terminal: Terminal, argument: string | undefined
     if (argument === undefined && terminal.inputIsTerminal) throw usageError('No file is given.', 'Name a file, or - for standard input.')
     return { name: 'standard input', text: decode(await terminal.readInput()) }
   }
-  const file = resolve(terminal.folder, argument)
-  if (!existsSync(file)) throw notFoundError(`There is no file ${argument}.`, 'Examples are in examples/risk.', { file: argument })
-  return { name: argument, text: decode(readFileSync(file)) }
+  const read = readFileInput(resolve(terminal.folder, argument))
+  if (read === undefined) throw notFoundError(`There is no file ${argument}.`, 'Examples are in examples/risk.', { file: argument })
+  return { name: argument, text: read.text }
+}
+
+/** A file, opened where it is compressed; undefined when there is none. */
+export function readFileInput(path: string): InputText | undefined {
+  return existsSync(path) ? { name: path, text: decode(readFileSync(path)) } : undefined
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,0 +1,197 @@
+import type { Command } from 'commander'
+import { ConfigurationError } from '../../risk/errors/index.ts'
+import {
+  type AccountAssessment,
+  assessAccount,
+  assessBook,
+  type Charges,
+  type MarginMarket,
+  portfolioRisk,
+} from '../../risk/margin/index.ts'
+import { notFoundError } from '../kit/CliError.ts'
+import { createProgress } from '../kit/createProgress.ts'
+import { type CommandContext, defineCommand } from '../kit/defineCommand.ts'
+import type { Document } from '../kit/json.ts'
+import { readInput } from '../kit/readInput.ts'
+import type { Terminal } from '../kit/Terminal.ts'
+import { formatTable } from '../kit/table.ts'
+import { isoTime, shortTime } from '../kit/time.ts'
+import { humanUsd } from '../kit/values.ts'
+import type { Chart } from '../plot/renderChart.ts'
+import { writePlot } from '../plot/writePlot.ts'
+import { problemsOf } from './eachWithPath.ts'
+import { markOn } from './markOn.ts'
+import { type MarginRequest, parseMarginRequest } from './parseMarginRequest.ts'
+
+type MarginOptions = { readonly surface?: string; readonly account?: string; readonly plot?: string }
+
+const POINTS = 61
+const LEAST_SHARE = 0.5
+const SPAN = 1
+
+/** `ballast risk margin`: equity and requirement of accounts. */
+export function marginVerb(terminal: Terminal): Command {
+  return defineCommand(
+    terminal,
+    {
+      name: 'margin',
+      summary: 'equity, maintenance and initial margin of the accounts of a file',
+      details:
+        'The file is JSON, a document ballast.marginRequest: market, instruments, portfolios, and parameters where they are not those the project starts the market with.\n' +
+        'With --surface the book is marked on a surface that `ballast risk surface --json` wrote, at its time and spot.',
+      examples: [
+        { run: 'risk margin examples/risk/book.json', what: 'every account' },
+        { run: 'risk margin examples/risk/book.json --account strangle --plot margin.svg', what: 'one in detail, and by spot' },
+        { run: 'risk margin examples/risk/book.json --surface surface.json', what: 'with a smile and forwards' },
+      ],
+      kind: 'list',
+    },
+    (command) => {
+      command
+        .argument('[file]', 'book with its market; - or nothing reads standard input')
+        .option('--surface <file>', 'surface to mark on')
+        .option('--account <name>', 'show this account in detail')
+        .option('--plot <file>', 'also draw equity and margin of the account, or of the first, by spot, as SVG')
+    },
+    async ([file], options: MarginOptions, context) => {
+      const input = await readInput(terminal, file)
+      const request = parseMarginRequest(input)
+      const market = markOn(terminal, request, options.surface)
+      const book = assess(input.name, request, market)
+      const accounts = options.account === undefined ? book : [find(book, options.account)]
+      const document = {
+        schema: 'ballast.margin',
+        version: 1,
+        time: isoTime(market.time),
+        spot: market.spot,
+        totals: portfolioRisk({ time: market.time, spot: market.spot, accounts }, null),
+        accounts,
+      } as unknown as Document
+      context.output.list(document, accounts as unknown as Document[], (colours) =>
+        [
+          colours.strong(`${request.marketName} at ${shortTime(market.time)} UTC, index ${market.spot}`),
+          '',
+          accountTable(accounts, colours.dim),
+          ...(options.account === undefined ? [] : accounts.flatMap((account) => ['', detailTable(account, colours.dim)])),
+        ].join('\n'),
+      )
+      writePlot(context, options.plot, () => marginChart(request, market, options.account ?? book[0]!.account, context))
+    },
+  )
+}
+
+function assess(name: string, { instruments, portfolios, parameters }: MarginRequest, market: MarginMarket): readonly AccountAssessment[] {
+  try {
+    return assessBook({ instruments, portfolios }, market, parameters).accounts
+  } catch (error) {
+    throw new ConfigurationError(name, problemsOf(error, '$'))
+  }
+}
+
+function find(accounts: readonly AccountAssessment[], name: string): AccountAssessment {
+  const found = accounts.find(({ account }) => account === name)
+  if (found === undefined)
+    throw notFoundError(`There is no account ${JSON.stringify(name)}.`, `There are ${accounts.map(({ account }) => account).join(', ')}.`)
+  return found
+}
+
+const percent = (fraction: number): string => `${fraction > 0 ? '+' : ''}${(100 * fraction).toFixed(1)} %`
+
+function accountTable(accounts: readonly AccountAssessment[], dim: (text: string) => string): string {
+  return formatTable(
+    [
+      { title: 'account' },
+      ...['equity', 'maintenance', 'initial', 'free'].map((title) => ({ title, align: 'right' as const })),
+      { title: '' },
+      { title: 'set by' },
+      { title: 'at move', align: 'right' },
+      { title: 'vol' },
+    ],
+    accounts.map(({ account, equity, maintenance, initial, freeMargin, liquidatable, bindingCell: { rule, move, volState } }) => [
+      account,
+      humanUsd(equity),
+      humanUsd(maintenance),
+      humanUsd(initial),
+      humanUsd(freeMargin),
+      liquidatable ? 'liquidatable' : '',
+      rule,
+      rule === 'none' ? '' : percent(move),
+      rule === 'none' ? '' : volState,
+    ]),
+    dim,
+  )
+}
+
+function detailTable(
+  { bindingCell: { loss, weight, parts }, charges, maximumLoss, notional }: AccountAssessment,
+  dim: (text: string) => string,
+): string {
+  const charge = (title: string, pick: (each: Charges) => number): string[] => [
+    title,
+    humanUsd(pick(charges.maintenance)),
+    humanUsd(pick(charges.initial)),
+  ]
+  return [
+    formatTable(
+      [{ title: 'worst cell of the scan' }, { title: 'loss', align: 'right' }],
+      [
+        ['delta', humanUsd(parts.delta)],
+        ['gamma', humanUsd(parts.gamma)],
+        ['vega', humanUsd(parts.vega)],
+        ['other', humanUsd(parts.other)],
+        [`all, counted at ${(100 * weight).toFixed(0)} %`, humanUsd(loss)],
+      ],
+      dim,
+    ),
+    '',
+    formatTable(
+      [{ title: 'charges' }, { title: 'maintenance', align: 'right' }, { title: 'initial', align: 'right' }],
+      [
+        charge('skew', ({ skew }) => skew),
+        charge('term', ({ term }) => term),
+        charge('basis', ({ basis }) => basis),
+        charge('size, delta', ({ delta }) => delta),
+        charge('size, gamma', ({ gamma }) => gamma),
+        charge('size, vega', ({ vega }) => vega),
+      ],
+      dim,
+    ),
+    '',
+    `Notional ${humanUsd(notional)}; most it can lose: ${maximumLoss === null ? 'without bound' : humanUsd(maximumLoss)}.`,
+  ].join('\n')
+}
+
+function marginChart(
+  { instruments, portfolios, parameters }: MarginRequest,
+  market: MarginMarket,
+  name: string,
+  context: CommandContext,
+): Chart {
+  const portfolio = portfolios.find(({ account }) => account === name)!
+  const progress = createProgress(context, 'spots', POINTS)
+  const rows = Array.from({ length: POINTS }, (_, i) => {
+    const spot = market.spot * (LEAST_SHARE + (SPAN * i) / (POINTS - 1))
+    progress.tick(i + 1)
+    return { spot, at: assessAccount(portfolio, instruments, { ...market, spot }, parameters) }
+  })
+  progress.end()
+  const curve = (pick: (at: AccountAssessment) => number) => rows.map(({ spot, at }) => ({ x: spot, y: pick(at) }))
+  return {
+    title: `Margin of ${name} by spot`,
+    description:
+      'Equity, maintenance and initial margin of the account if the index stood elsewhere now; it is liquidatable where equity is below maintenance.',
+    panels: [
+      {
+        title: 'Everything else as it is',
+        x: 'index',
+        y: 'USD',
+        marks: [{ x: market.spot, label: 'now' }],
+        series: [
+          { name: 'equity', style: 'line', points: curve(({ equity }) => equity) },
+          { name: 'maintenance', style: 'line', points: curve(({ maintenance }) => maintenance) },
+          { name: 'initial', style: 'dashed', points: curve(({ initial }) => initial) },
+        ],
+      },
+    ],
+  }
+}
