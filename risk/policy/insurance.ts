@@ -1,19 +1,23 @@
 import { toParameterValue } from '../units.ts'
 import { constantOf, type Policy, type Target, term, unavailable } from './Policy.ts'
 
-/** r0 (1 + slope x max(0, 1 - fund / Cover-2)). @see risk-policy part C, row contributionRate. */
+/**
+ * r0 (1 + slope x max(0, 1 - fund / target)), target = cover requirement x the cover target of this tick, the requirement itself while that has none.
+ * @see risk-policy part C, row contributionRate; E1 for the requirement.
+ */
 export const contributionRate: Policy = {
   id: 'insurance.contributionRate',
   constants: ['baseRate', 'slope'],
   compute: (context): Target => {
     const { clearing } = context.signals
     if (clearing === null) return unavailable('clearing report')
-    const gap = clearing.coverTwoUsd > 0 ? Math.max(0, 1 - clearing.fundUsd / clearing.coverTwoUsd) : 0
+    const target = (clearing.coverTwoUsd * (context.targetOf('insurance.coverTarget') ?? 10_000)) / 10_000
+    const gap = target > 0 ? Math.max(0, 1 - clearing.fundUsd / target) : 0
     const rate = constantOf(context, 'baseRate') * (1 + constantOf(context, 'slope') * gap)
     return {
       target: toParameterValue(rate * 10_000, 'up'),
       hold: null,
-      terms: [term('fund', clearing.fundUsd, 'USD'), term('coverTwo', clearing.coverTwoUsd, 'USD'), term('gap', gap, 'fraction')],
+      terms: [term('fund', clearing.fundUsd, 'USD'), term('target', target, 'USD'), term('gap', gap, 'fraction')],
       flags: [],
     }
   },

@@ -30,7 +30,7 @@ describe('the shipped configuration', () => {
     expect(parseMarket(readConfig(name), catalogue).scopes.length).toBeGreaterThan(0)
   })
 
-  it.each(['btc', 'eth', 'btc-collateral', 'eth-collateral'])('engines/%s is valid and names the fingerprint of this engine', (name) => {
+  it.each(['btc', 'eth', 'btc-collateral', 'eth-collateral', 'eth-group'])('engines/%s is valid and names the fingerprint of this engine', (name) => {
     expect(parseEngineConfiguration(readConfig(`engines/${name}`), catalogue).fingerprint).toBe(numericFingerprint())
   })
 

@@ -226,6 +226,18 @@ describe('slow and two-sided parameters', () => {
     expect([7, 8, 10, 11].map(cover)).toEqual([10_000, 12_500, 12_500, 15_000])
   })
 
+  it('insurance.contributionRate fills the fund toward the requirement times the cover target', () => {
+    const targets = computeTargets(
+      { ...full, bars: { ...full.bars, breaches365d: 8 } },
+      [live('insurance.contributionRate'), live('insurance.coverTarget')],
+      configuration,
+      now,
+    )
+    // Target 1e7 x 1.25; 0.1 x (1 + 3 x (1 - 6 / 12.5)).
+    expect(targets.get('insurance.contributionRate')!.target).toBe(2560)
+    expect(targets.get('insurance.contributionRate')!.terms.find(({ name }) => name === 'target')?.value).toBe(12_500_000)
+  })
+
   it('oracle.maxAge doubles in congestion', () => {
     expect(targetOf('oracle.maxAge', { ...full, clearing: { ...cleared, gasShare: 0.02 } }).target).toBe(480)
   })

@@ -65,7 +65,7 @@ export function smallBook(market: string, spot: number, expiry: UnixSeconds): Bo
   }
 }
 
-const settings: LaneSettings = {
+export const settings: LaneSettings = {
   heartbeatTimeout: 21_600,
   deadManTimeout: 86_400,
   flipWindow: 21_600,
