@@ -12,8 +12,8 @@ const DEFAULT_MAX_AGE: Seconds = 300
 /**
  * An arbitrage-free volatility surface from a chain of quotes.
  *
- * Expiries with a full fit are repaired together, see {@link repairSlices}. Expiries on a lower rung are then put in where they cross neither neighbour; one that does has no smile of its own and is interpolated.
- * Bad quotes never throw; see {@link planSlice} for what each leaves.
+ * Expiries with a full fit are repaired together. Expiries on a lower rung are then put in where they cross neither neighbour; one that does has no smile of its own and is interpolated.
+ * Bad quotes never throw; the ladder of the README says what they leave.
  *
  * @param rules - `maxAge`: oldest quote that counts, seconds; 300 when absent.
  * @throws {InvalidInputError} `chain` cannot be one: times not whole, expiries not ascending, a price that is not finite, a line twice.

@@ -1,3 +1,4 @@
+import { log } from '../../../risk/math/index.ts'
 import { undiscountedValue } from '../../../risk/pricing/undiscountedValue.ts'
 import type { ExpiryQuotes, Numeraire, OptionChain, OptionQuote, RawSvi } from '../../../risk/surface/index.ts'
 import { totalVariance } from '../../../risk/surface/totalVariance.ts'
@@ -33,7 +34,7 @@ function syntheticExpiry(expiry: SyntheticExpiry, numeraire: Numeraire): ExpiryQ
   const unit = numeraire === 'coin' ? forward : 1
   const quotes = (expiry.moneyness ?? moneyness).flatMap((ratio): OptionQuote[] => {
     const strike = forward * ratio
-    const vol = Math.sqrt(totalVariance(svi, Math.log(ratio)) / timeToExpiry)
+    const vol = Math.sqrt(totalVariance(svi, log(ratio)) / timeToExpiry)
     return (['call', 'put'] as const).map((type): OptionQuote => {
       const price = (at: number): number => undiscountedValue(type, forward, strike, at * Math.sqrt(timeToExpiry)) / unit
       return { strike, type, bid: price(vol - halfSpread), ask: price(vol + halfSpread), mark: price(vol), time: null }
