@@ -26,8 +26,8 @@ export type BestWorstOfManyInputs = {
 const MOST_ASSETS = 20
 const REACH = 9
 /** Shares of the prices' size that the inner and the outer integral may be off. */
-const INNER_TOLERANCE = 1e-12
-const OUTER_TOLERANCE = 1e-11
+const INNER_TOLERANCE = 1e-11
+const OUTER_TOLERANCE = 1e-10
 
 /** An asset given the common shock: mean and deviation of the log of its price over the strike. */
 type Conditional = { readonly mean: number; readonly deviation: number }
@@ -83,7 +83,7 @@ function assertInputs(inputs: BestWorstOfManyInputs): void {
 function excess({ type, payoff }: BestWorstOfManyInputs, assets: readonly Conditional[], tolerance: number): number {
   const probability = (v: number): number =>
     (payoff === 'max') === (type === 'call') ? someBeyond(type, assets, v) : allBeyond(type, assets, v)
-  const ends = assets.flatMap(({ mean, deviation }) => [mean - REACH * deviation, mean, mean + REACH * deviation + deviation * deviation])
+  const ends = assets.flatMap(({ mean, deviation }) => [mean - REACH * deviation, mean + REACH * deviation + deviation * deviation])
   // Below e^-40 of the strike, and above every price's reach, nothing is left to count.
   const [from, to] = type === 'call' ? [0, Math.max(0, ...ends)] : [-40, 0]
   const cuts = [from, ...ends.filter((end) => end > from && end < to).sort((a, b) => a - b), to]

@@ -10,6 +10,8 @@ const REACH = 9
 /** Share of the prices' size that the integral may be off. */
 const TOLERANCE = 1e-13
 const BISECTIONS = 32
+/** Width of the bend, in standard deviations of z, that the quadrature sees by itself. */
+const WIDE = 0.5
 
 /**
  * Spread option by quadrature: the call pays max(0, S1 - S2 - strike), the put max(0, strike - S1 + S2).
@@ -49,17 +51,26 @@ function callValue(law: PairLaw, strike: Usd): Usd {
 
   const from = Math.min(0, common) - REACH
   const to = Math.max(0, common, deviation2) + REACH
-  // The log-moneyness is concave in z, so it passes each level at most once on either side of its peak.
-  const peak = Math.min(to, Math.max(from, peakOf(law, common, strike)))
-  // The Black price bends within 8 deviations of the money and is smooth beyond.
-  const bends = [-8 * own, 0, 8 * own].flatMap((level) => [crossing(moneyness, level, from, peak), crossing(moneyness, level, peak, to)])
-  const cuts = [from, peak, to, ...bends.filter((z) => z !== undefined)].sort((a, b) => a - b)
+  const wide = own > WIDE * (Math.abs(common) + deviation2)
+  const bends = wide ? [] : bendsOf(moneyness, own, peakOf(law, common, strike), from, to)
+  const cuts = [from, ...bends, to].sort((a, b) => a - b)
   const tolerance = (TOLERANCE * (asset1 + asset2 + strike)) / cuts.length
   let sum = 0
   for (let i = 1; i < cuts.length; i++) {
     if (cuts[i]! > cuts[i - 1]!) sum += integrate(integrand, cuts[i - 1]!, cuts[i]!, tolerance).value
   }
   return sum
+}
+
+/**
+ * Where the integrand may bend too sharply to be seen from afar. The Black price bends within 8 of its own deviations of the money and is smooth beyond; the log-moneyness is concave in z, so
+ * that it passes each level at most once on either side of its peak.
+ */
+function bendsOf(moneyness: (z: number) => number, own: number, peak: number, from: number, to: number): number[] {
+  const top = Math.min(to, Math.max(from, peak))
+  const levels = [-8 * own, 0, 8 * own]
+  const crossings = levels.flatMap((level) => [crossing(moneyness, level, from, top), crossing(moneyness, level, top, to)])
+  return [top, ...crossings.filter((z) => z !== undefined)]
 }
 
 function exchanged({ asset1, asset2, deviation1, deviation2, ...rest }: PairLaw): PairLaw {
@@ -70,7 +81,7 @@ function exchanged({ asset1, asset2, deviation1, deviation2, ...rest }: PairLaw)
 function peakOf({ asset2, deviation2 }: PairLaw, common: number, strike: Usd): number {
   if (common <= 0) return Number.NEGATIVE_INFINITY
   if (common >= deviation2 || strike === 0) return Number.POSITIVE_INFINITY
-  return log((strike / asset2) * (common / (deviation2 - common))) / deviation2 + 0.5 * deviation2
+  return (log(strike) - log(asset2) + log(common) - log(deviation2 - common)) / deviation2 + 0.5 * deviation2
 }
 
 /** Where a monotone `f` passes `level` between `from` and `to`, by bisection; undefined if it does not. */
