@@ -26,7 +26,15 @@ export type ConfigInputs = {
 type Tree = { [key: string]: unknown }
 
 /** Keys that hold paths; relative ones are resolved from the folder of the file, from the working folder when a flag or a variable gave them. */
-const pathKeys = ['chain.deployment', 'engine.catalogue', 'engine.configurations', 'signer.path', 'source.directory', 'store.path']
+const pathKeys = [
+  'chain.deployment',
+  'engine.catalogue',
+  'engine.configurations',
+  'portfolios.loans',
+  'signer.path',
+  'source.directory',
+  'store.path',
+]
 
 /**
  * Reads the configuration: flags over environment over file over defaults.

@@ -101,6 +101,7 @@ const source = z.discriminatedUnion('kind', [
 const portfolios = z.strictObject({
   seed: z.string().min(1).max(100),
   accounts: z.int().min(1).max(100_000).default(300).describe('Simulated accounts; snapshots name them as synthetic.'),
+  loans: path('Recorded loans against the asset, as the accounts instead of simulated ones; at most `accounts` of them.').optional(),
 })
 
 const store = z.strictObject({

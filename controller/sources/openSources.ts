@@ -4,6 +4,7 @@ import { openRecordedImpliedVol } from './openRecordedImpliedVol.ts'
 import { openRecording } from './openRecording.ts'
 import { openRecordedLiquidity } from './recorded/openRecordedLiquidity.ts'
 import { openRecordedFunding, openRecordedOpenInterest } from './recorded/openRecordedVenue.ts'
+import { recordedLoans } from './recorded/recordedLoans.ts'
 import { type RecordedObservations, recordedSource } from './recordedSource.ts'
 import { simulatedBook } from './simulatedBook.ts'
 import { type PricedSource, simulatedSource } from './simulatedSource.ts'
@@ -17,7 +18,14 @@ export function openSources(
   maxBarAgeSeconds: Seconds,
 ): Sources {
   const priced = openPriced(source, market, maxBarAgeSeconds)
-  return { market: priced.market, portfolios: simulatedBook({ ...portfolios, market, priceAt: priced.priceAt }) }
+  const { loans, ...drawn } = portfolios
+  return {
+    market: priced.market,
+    portfolios:
+      loans === undefined
+        ? simulatedBook({ ...drawn, market, priceAt: priced.priceAt })
+        : recordedLoans({ path: loans, market, accounts: drawn.accounts }),
+  }
 }
 
 const DAY: Seconds = 86_400

@@ -4,10 +4,13 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { keccak256 } from 'viem'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { UnavailableError } from '../../../controller/errors/SourceErrors.ts'
 import { openSources } from '../../../controller/sources/openSources.ts'
 import { openRecordedLiquidity } from '../../../controller/sources/recorded/openRecordedLiquidity.ts'
 import { openRecordedFunding, openRecordedOpenInterest } from '../../../controller/sources/recorded/openRecordedVenue.ts'
+import { recordedLoans } from '../../../controller/sources/recorded/recordedLoans.ts'
 import { tenMinuteMoves } from '../../../controller/sources/recorded/samples.ts'
+import { assessBook, type MarginParameters } from '../../../risk/margin/index.ts'
 import { BadRecordingError } from '../../../risk/market/index.ts'
 
 const HOUR = 3_600
@@ -15,6 +18,17 @@ const DAY = 24 * HOUR
 const origin = Date.UTC(2023, 10, 20) / 1_000
 const ever = { from: 0, to: 1e10 }
 const iso = (time: number): string => new Date(time * 1_000).toISOString().replace('.000', '')
+
+const parametersOf = (haircut: number): MarginParameters => ({
+  priceScanRange: 0.2,
+  initialRange: 0.2,
+  volScanUp: 0.3,
+  volScanDown: 0.2,
+  initialMultiplier: 1.3,
+  shortOptionMinimum: 0,
+  tailWeight: 0.77,
+  haircut,
+})
 
 let folder: string
 beforeEach(() => {
@@ -262,6 +276,72 @@ describe('open interest and funding', () => {
   ])('refuses funding %s', (row, message) => {
     put('derivs/BTCUSDT_funding_8h_2023-11.csv', 'timestamp,funding_rate_8h', [row])
     expect(() => openRecordedFunding(folder, 'BTC', ever)).toThrow(message)
+  })
+})
+
+describe('recorded loans', () => {
+  const file = 'positions/crvusd_weth_loans_2023Q4.csv.gz'
+  const header = 'debt_crvusd,collateral_units,n_bands'
+  const rows = Array.from({ length: 10 }, (_, i) => [1_000 + i, 1 + i, 4])
+  const open = (accounts: number) => recordedLoans({ path: join(folder, file), market: 'ETH', accounts })
+  const ended = Date.UTC(2024, 0, 1) / 1_000
+
+  it('are accounts with debt and collateral, every n-th row, known when the quarter has ended', async () => {
+    put(file, header, rows)
+    const book = await open(4).fetchBook(ended, 2_000)
+    expect(book).toMatchObject({ market: 'ETH', instruments: [] })
+    expect(book.portfolios.map(({ account, cash, collateral }) => [account, cash, collateral])).toEqual([
+      ['loan 2', -1_000, 1],
+      ['loan 5', -1_003, 4],
+      ['loan 8', -1_006, 7],
+      ['loan 11', -1_009, 10],
+    ])
+    expect((await open(100).fetchBook(ended, 2_000)).portfolios).toHaveLength(10)
+    await expect(open(4).fetchBook(ended - 1, 2_000)).rejects.toThrow(UnavailableError)
+  })
+  it('can be assessed: a loan is liquidatable when the collateral no longer covers debt and margin', async () => {
+    put(file, header, [
+      [1_000, 1, 4],
+      [1_000, 0.5, 4],
+    ])
+    const { instruments, portfolios } = await open(2).fetchBook(ended, 2_000)
+    const parameters = parametersOf(0.25)
+    const { accounts } = assessBook({ instruments, portfolios }, { time: ended, spot: 2_000, markVol: 0.6 }, parameters)
+    expect(accounts.map(({ equity, liquidatable }) => [equity, liquidatable])).toEqual([
+      [500, false],
+      [-250, true],
+    ])
+  })
+  it.each([
+    [[0, 1, 4], /not above 0/],
+    [[1, 1, 0.5], /no number of bands/],
+  ])('refuse %s', (row, message) => {
+    put(file, header, [row])
+    expect(() => open(1)).toThrow(message)
+  })
+  it('refuse a file that does not say when it was known', () => {
+    put('positions/loans.csv', header, rows)
+    expect(() => recordedLoans({ path: join(folder, 'positions/loans.csv'), market: 'ETH', accounts: 1 })).toThrow(
+      /does not end in a quarter/,
+    )
+  })
+  it('take the place of simulated accounts where the configuration names them', async () => {
+    put(file, header, rows)
+    put(
+      'ohlcv/ETHUSDT_x_spot_1h_2024-01.csv',
+      'timestamp,open,high,low,close,volume',
+      Array.from({ length: 30 }, (_, i) => [iso(ended + HOUR * i), 2000, 2010, 1990, 2000, 5]),
+    )
+    const source = {
+      kind: 'recorded' as const,
+      directory: folder,
+      from: iso(ended + HOUR),
+      to: iso(ended + 9 * HOUR),
+      file: null,
+      seedDays: 1,
+    }
+    const { portfolios } = openSources({ source, portfolios: { seed: 'x', accounts: 5, loans: join(folder, file) } }, 'ETH', 2 * HOUR)
+    expect((await portfolios.fetchBook(ended + HOUR, 2_000)).portfolios).toHaveLength(5)
   })
 })
 
