@@ -4,9 +4,11 @@ import {
   batchInputs,
   lossWithOrder,
   openBlack76Batch,
+  openImpliedVolBatch,
   openPool,
   openVenue,
   priceVenue,
+  quoteColumns,
   quoteVenue,
   shortfalls,
   startStream,
@@ -14,6 +16,8 @@ import {
   type VenueOptions,
   worstLosses,
 } from '../risk/kernel/index.ts'
+import { impliedVol } from '../risk/pricing/impliedVol/index.ts'
+import { black76Price } from '../risk/pricing/index.ts'
 import type { BenchRow } from './BenchRow.ts'
 import { benchOptions, benchVenue, POSITIONS_PER_ACCOUNT } from './kernelInputs.ts'
 import { buildPeer, mergeRuns, type Peer, type PeerRun, runPeer } from './peers/peer.ts'
@@ -37,6 +41,7 @@ export async function benchKernel(): Promise<BenchRow[]> {
     ...(await benchMillion()),
     ...(await benchShortfalls()),
     ...benchStream(),
+    ...(await benchImpliedVol()),
   ]
   return [
     { name: 'load of the machine before the kernel was measured (1 minute)', value: load, unit: 'processes' },
@@ -280,6 +285,46 @@ function benchStream(): BenchRow[] {
     },
     { name: 'G6 an order of 5 legs against an account, 81 scenarios, p99', value: p99, unit: 'us', reference: 'goal 5 us', ratio: p99 / 5 },
     { name: '  the same, p50', value: quantileOf(orderTimes, 0.5) * 1000, unit: 'us' },
+  ]
+}
+
+async function benchImpliedVol(): Promise<BenchRow[]> {
+  const quotes = benchOptions().map(({ forward, strike, timeToExpiry, vol }) => {
+    const type = strike >= forward ? ('call' as const) : ('put' as const)
+    const price = black76Price({ type, forward, strike, timeToExpiry, vol, rate: 0 })
+    return { type, sign: type === 'call' ? 1 : -1, forward, strike, timeToExpiry, rate: 0, price }
+  })
+  const batches = (['wasm', 'typescript'] as const).map((engine) => {
+    const batch = openImpliedVolBatch(quotes.length, engine)
+    quotes.forEach((quote, i) => {
+      for (const name of quoteColumns) batch.inputs[name][i] = quote[name]
+    })
+    return { batch, timings: [] as Timing[] }
+  })
+  const repeats = 50
+  const plain: Timing[] = []
+  const runs = await contest(['quantlib'], ['implied'], async () => {
+    for (const { batch, timings } of batches) {
+      timings.push(
+        await time(25, 1e6 / (quotes.length * repeats), () => {
+          for (let k = 0; k < repeats; k++) batch.solve(quotes.length)
+        }),
+      )
+    }
+    plain.push(
+      await time(25, 1e6 / (quotes.length * repeats), () => {
+        for (let k = 0; k < repeats; k++) for (const quote of quotes) impliedVol(quote)
+      }),
+    )
+  })
+  const [wasm, twin] = batches.map(({ timings }) => mergeTimings(timings))
+  const solver = mergeTimings(plain)
+  return [
+    ...rowsOf('G7 implied vol to 1e-12, 1,000 quotes out of the money, WebAssembly', 'ns/quote', 150, wasm!, [
+      { name: 'plain twin', timing: twin! },
+      ...entry(runs, 'quantlib', 'implied', ' at 1e-12'),
+    ]),
+    ...rowsOf('G7 implied vol, the plain solver of risk/pricing', 'ns/quote', 350, solver, []),
   ]
 }
 

@@ -6,6 +6,8 @@ export type KernelEngine = {
   readonly name: 'wasm' | 'typescript'
   /** Price and eight Greeks of `count` (even) options: six columns in, nine out, each `stride` bytes after the one before. */
   readonly black76: (inputs: number, outputs: number, stride: number, count: number) => void
+  /** Vols of `count` (even) quotes and whether each is good: six columns in, two out, each `stride` bytes after the one before. */
+  readonly impliedVols: (inputs: number, outputs: number, stride: number, count: number) => void
   /** Prices instruments at the mark and in every scenario. `scratch`: 16 bytes per vol row. */
   readonly fillTable: (from: number, to: number, scratch: number) => void
   /** Worst loss of accounts, and its scenario. `scratch`: 128 bytes. */

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors/index.ts'
 import { assertInRange } from '../math/index.ts'
+import { assertWhole } from './assertWhole.ts'
 import type { EngineChoice, KernelEngine } from './KernelEngine.ts'
 import { newKernelMemory, openEngine } from './memory/KernelMemory.ts'
 
@@ -64,8 +65,4 @@ function assertOption({ sign, forward, strike, timeToExpiry, vol, rate }: Black7
   assertInRange(`timeToExpiry[${i}]`, timeToExpiry[i]!, 0, 100)
   assertInRange(`vol[${i}]`, vol[i]!, 0, 100)
   assertInRange(`rate[${i}]`, rate[i]!, -1, 1)
-}
-
-function assertWhole(argument: string, value: number): void {
-  if (!Number.isInteger(value)) throw new InvalidInputError({ argument, got: value, limit: 'a whole number' })
 }

@@ -2,3 +2,4 @@
 export { black76 } from './black76'
 export { applyTick, cellOf, lossWith, rebuildState, shortfalls, worstLosses } from './losses'
 export { fillTable } from './riskTable'
+export { impliedVols } from './impliedVol'

@@ -44,4 +44,52 @@ const others = [
   1e-200, // time below which decay is not resolved
 ]
 
-export const kernelConstants: readonly number[] = [...tail, ...exp, ...log, ...others]
+/** First guess of an implied deviation: the fits of risk/pricing/impliedVol/guessDeviation.ts and the bounds between which one step from it is enough. */
+const implied = [
+  2.5066282746310002, // sqrt(2 pi)
+  0.0405, // time value over |F - K| above which the guess starts from the straddle
+  1.000059285340959,
+  -1.6782023465279545,
+  0.4489204180216189,
+  -2.1756437207828876,
+  1.0601067210606547,
+  0.6188701692133468,
+  0.02499069704914001,
+  -0.3146746593319869,
+  0.23165956082274702,
+  -0.20796409476200856,
+  0.22885324260110643,
+  3.153261682620681e-5,
+  0.0003346349655525765,
+  -0.08758714148664838,
+  0.0006086449482884463,
+  -0.12900803761045976,
+  0.0016453788173035097,
+  1 / 3,
+  1 / 5,
+  1 / 7,
+  1 / 9,
+  0.6931471805599453, // ln 2
+  1022.5,
+  1e-9, // range of prices of the underlying
+  1e15,
+  100, // largest time
+  0.38, // missing share of the largest time value below which the guess is too coarse
+  3, // |ln(F / K)| up to which the guess is good
+  6, // square of the normal deviation up to which it is
+  0.003, // deviation below which differences of the tail cancel
+  1.2e-3, // largest last step: the method is of fifth order
+  0.05, // largest argument of the short logarithm
+  -600, // exponent down to which e^x keeps its bits
+  1.4210854715202004e-14, // 2^-46: time value over price below which rounding decides
+  1e-290, // least time value over sqrt(F K), and over |F - K|
+  -0.5,
+  0.25,
+  1.5,
+  12,
+  1 / 24,
+  1 / 6,
+  -3,
+]
+
+export const kernelConstants: readonly number[] = [...tail, ...exp, ...log, ...others, ...implied]

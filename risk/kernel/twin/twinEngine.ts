@@ -1,6 +1,7 @@
 import type { KernelEngine } from '../KernelEngine.ts'
 import { type Header, readHeader } from '../memory/header.ts'
 import { black76 } from './black76.ts'
+import { impliedVols } from './impliedVol.ts'
 import { kernelViews } from './KernelViews.ts'
 import { applyTick, cellOf, lossWith, rebuildState, shortfalls, worstLosses } from './losses.ts'
 import { fillTable } from './riskTable.ts'
@@ -12,6 +13,7 @@ export function twinEngine(buffer: ArrayBufferLike): KernelEngine {
   return {
     name: 'typescript',
     black76: (inputs, outputs, stride, count) => black76(views, inputs, outputs, stride, count),
+    impliedVols: (inputs, outputs, stride, count) => impliedVols(views, inputs, outputs, stride, count),
     fillTable: (from, to, scratch) => fillTable(views, header(), from, to, scratch),
     worstLosses: (from, to) => worstLosses(views, header(), from, to),
     shortfalls: (from, to, _, rank, mass) => shortfalls(views, header(), from, to, rank, mass),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { kernelConstants } from '../../../risk/kernel/memory/constants.ts'
+import { HEADER } from '../../../risk/kernel/memory/header.ts'
 import { exponential, logOfRatio, scaledTail } from '../../../risk/kernel/twin/elementary.ts'
 import * as big from '../reference/bigFixed.ts'
 import { uniforms } from '../support/uniforms.ts'
@@ -37,6 +38,10 @@ describe('polynomials, in whole-number arithmetic', () => {
     })
     expect(Math.max(...worst)).toBeLessThan(1e-17)
   })
+})
+
+it('keep out of the header', () => {
+  expect(8 * kernelConstants.length).toBeLessThanOrEqual(HEADER)
 })
 
 describe('elementary functions, in doubles', () => {

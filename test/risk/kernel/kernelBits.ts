@@ -5,8 +5,10 @@ import {
   giveRow,
   lossWithOrder,
   openBlack76Batch,
+  openImpliedVolBatch,
   openVenue,
   priceVenue,
+  quoteColumns,
   quoteVenue,
   shortfalls,
   startStream,
@@ -16,11 +18,11 @@ import { uniforms } from '../support/uniforms.ts'
 import { givenRow, randomVenue } from './randomVenue.ts'
 
 /**
- * FNV-1a over the bits of everything the kernel computes on fixed inputs, edges of the domain included: Greeks, worst losses and their scenarios, shortfalls,
+ * FNV-1a over the bits of everything the kernel computes on fixed inputs, edges of the domain included: Greeks, implied vols, worst losses and their scenarios, shortfalls,
  * sums after ticks, orders. Browser-safe, so that a page runs the same.
  */
 export function kernelBits(engine: EngineChoice): string {
-  const results = [...batchResults(engine), ...venueResults(engine)]
+  const results = [...batchResults(engine), ...volResults(engine), ...venueResults(engine)]
   const bytes = new DataView(new ArrayBuffer(8))
   let hash = 0xcbf29ce484222325n
   for (const value of results) {
@@ -55,6 +57,34 @@ function batchResults(engine: EngineChoice): number[] {
   }
   batch.price(count)
   return batchOutputs.flatMap((name) => [...batch.outputs[name]])
+}
+
+/** A quote around the market, one in ten of them off by up to half: at or below the payoff, above the maximum, or of another vol. */
+export function wideQuote(draws: readonly number[], i: number): Readonly<Record<(typeof quoteColumns)[number], number>> {
+  const draw = (k: number): number => draws[8 * i + k]!
+  const forward = 20 + 1000 * draw(0)
+  const strike = draw(1) < 0.05 ? forward : forward * (0.4 + 1.6 * draw(2))
+  const timeToExpiry = draw(3) < 0.02 ? 0 : 3 * draw(3) * draw(3)
+  const sign = draw(4) < 0.5 ? 1 : -1
+  const payoff = Math.max(0, sign * (forward - strike))
+  // A bell around the strike: the shape of a time value without its logarithm.
+  const width = forward * (0.02 + 0.8 * draw(5)) * Math.sqrt(timeToExpiry)
+  const timeValue =
+    (0.4 * width) / (1 + ((forward - strike) / (width + 0.001 * forward)) * ((forward - strike) / (width + 0.001 * forward)))
+  const price = (payoff + timeValue) * (draw(6) < 0.1 ? 0.5 + draw(7) : 1)
+  if (draw(7) < 0.02) return { sign, forward, strike, timeToExpiry, rate: 0, price: payoff }
+  return { sign, forward, strike, timeToExpiry, rate: 0.1 * draw(6) - 0.05, price }
+}
+
+function volResults(engine: EngineChoice): number[] {
+  const count = 5001
+  const batch = openImpliedVolBatch(count, engine)
+  const draws = uniforms(78, 8 * count)
+  for (let i = 0; i < count; i++) {
+    const quote = wideQuote(draws, i)
+    for (const name of quoteColumns) batch.inputs[name][i] = quote[name]
+  }
+  return [batch.solve(count), ...batch.vols, ...batch.statuses]
 }
 
 function venueResults(engine: EngineChoice): number[] {
