@@ -17,20 +17,22 @@ const header = ['debt_crvusd', 'collateral_units', 'n_bands']
 
 /**
  * Recorded loans against the asset of a market as accounts: the debt is negative cash, the collateral is the loan's. Rows of a quarter are mixed and carry no day, so the book is a sample of the
- * population, every n-th row, and not of one instant; snapshots keep naming portfolios as synthetic. It is known when the quarter has ended.
+ * population, every n-th row, and not of one instant; snapshots keep naming portfolios as synthetic. It is known when the quarter has ended. A loan whose collateral the lender has sold in full
+ * already is left out: what it was sold for is not recorded.
  *
- * @throws {BadRecordingError} A line is malformed, its debt or collateral is not above 0, or the file's name names no quarter.
+ * @throws {BadRecordingError} A line is malformed, its debt is not above 0, its collateral negative, or the file's name names no quarter.
  * @throws from its function: {UnavailableError} before the quarter has ended.
  */
 export function recordedLoans({ path, market, accounts }: RecordedLoansOptions): PortfolioSource {
   const knownAt = quarterEnd(path)
   const { file, values } = readTable<Loan>(path, header, (row) => {
     const [debt, collateral, bands] = [row.number(0), row.number(1), row.number(2)]
-    if (!(debt > 0 && collateral > 0)) return `debt ${debt} or collateral ${collateral} is not above 0`
+    if (!(debt > 0 && collateral >= 0)) return `debt ${debt} is not above 0 or collateral ${collateral} is negative`
     return Number.isInteger(bands) && bands > 0 ? { line: row.line, debt, collateral } : `${bands} is no number of bands`
   })
-  const step = Math.max(1, Math.ceil(values.length / accounts))
-  const portfolios = values.filter((_, i) => i % step === 0).map(accountOf)
+  const held = values.filter(({ collateral }) => collateral > 0)
+  const step = Math.max(1, Math.ceil(held.length / accounts))
+  const portfolios = held.filter((_, i) => i % step === 0).map(accountOf)
   return {
     fetchBook: async (time) => {
       if (time < knownAt) throw new UnavailableError({ source: file.name, what: 'loans', time })

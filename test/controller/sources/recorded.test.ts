@@ -297,6 +297,8 @@ describe('recorded loans', () => {
       ['loan 11', -1_009, 10],
     ])
     expect((await open(100).fetchBook(ended, 2_000)).portfolios).toHaveLength(10)
+    put(file, header, [...rows, [5, 0, 4]])
+    expect((await open(100).fetchBook(ended, 2_000)).portfolios).toHaveLength(10)
     await expect(open(4).fetchBook(ended - 1, 2_000)).rejects.toThrow(UnavailableError)
   })
   it('can be assessed: a loan is liquidatable when the collateral no longer covers debt and margin', async () => {
@@ -314,6 +316,7 @@ describe('recorded loans', () => {
   })
   it.each([
     [[0, 1, 4], /not above 0/],
+    [[1, -1, 4], /is negative/],
     [[1, 1, 0.5], /no number of bands/],
   ])('refuse %s', (row, message) => {
     put(file, header, [row])

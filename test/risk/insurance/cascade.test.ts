@@ -91,7 +91,7 @@ describe('simulateCascade', () => {
     expectNear('bad debt', result.badDebtUsd, 200, { rel: 1e-9 })
     expect(result.portfolios[0]).toMatchObject({ cash: 0, positions: [] })
   })
-  it('ends where nobody is liquidatable, conserves value, is the same in any order of accounts, and hurts less in deeper markets', () => {
+  it('ends where nobody is liquidatable, is the same in any order of accounts, and hurts less in deeper markets', () => {
     const account = fc.tuple(
       fc.integer({ min: -50, max: 50 }).filter((quantity) => quantity !== 0),
       fc.double({ min: 0.19, max: 0.6, noNaN: true }),
@@ -112,6 +112,22 @@ describe('simulateCascade', () => {
           expect(move(run(portfolios, 1e8).finalSpot)).toBeLessThanOrEqual(move(result.finalSpot) + 1e-9)
       }),
       { ...propertyRuns, numRuns: propertyRuns.numRuns / 2 },
+    )
+  })
+  it('moves value from accounts to charges alone, but for what bankrupt ones leave unpaid', () => {
+    const account = fc.tuple(fc.integer({ min: -50, max: 50 }), fc.double({ min: 0.01, max: 0.6, noNaN: true }))
+    fc.assert(
+      fc.property(fc.array(account, { minLength: 1, maxLength: 6 }), fc.double({ min: -0.3, max: 0.3, noNaN: true }), (list, shock) => {
+        const portfolios = list.map(([quantity, margin]) => ({ ...long(quantity, margin * 1000 * Math.abs(quantity)), collateral: 1 }))
+        const result = simulateCascade({ instruments, portfolios }, market, parameters, { ...settings, shock, hedgedShare: 0 })
+        const worth = (accounts: readonly Portfolio[]) =>
+          accounts.reduce((sum, { cash, collateral, positions }) => {
+            const held = positions.reduce((total, { quantity }) => total + quantity, collateral)
+            return sum + cash + held * result.finalSpot
+          }, 0)
+        expectNear(list, worth(result.portfolios) + result.chargedUsd - result.badDebtUsd, worth(portfolios), { abs: 1e-6 })
+      }),
+      propertyRuns,
     )
   })
   it('given too few rounds, says that it has not settled', () => {
