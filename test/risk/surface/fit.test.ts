@@ -85,7 +85,7 @@ describe('the fit', () => {
       [2, 9, 30, 91].map((days, i) => ({ days, svi: sliceOf(days, 0.8 - 0.1 * i, -0.3, 1.6), forward: 2_000 + i })),
     )
     expect(contentHash(canonicalJson(buildSurface(chain) as unknown as Json))).toBe(
-      '0x2fa1be93745adf5bee236daa348bea3d8a5e4e7fcbad8a7029d0af1727dd97a2',
+      '0xb09f4a2f754cc1d1f9cfce73f02ec0d412027c116e0e44315ccf31eba746e727',
     )
   })
 })

@@ -38,6 +38,13 @@ describe('estimateForward', () => {
     const calls = quotes.filter(({ type }) => type === 'call')
     expect(estimateForward(calls, 'usd', null, 2_000)).toMatchObject({ source: 'spot', forward: 2_000 })
   })
+  it("follows the venue's forward where every pair is wider, and outvotes it where pairs are tight", () => {
+    const loose = quotesOf('coin', 0).map((quote) => ({ ...quote, bid: quote.mark! - 0.02, ask: quote.mark! + 0.02 }))
+    const wide = estimateForward(loose, 'coin', 2_060, 2_000)
+    expect(wide.source).toBe('parity')
+    expect(wide.forward).toBeGreaterThan(2_055)
+    expect(Math.abs(estimateForward(quotesOf('coin', 0.002), 'coin', 2_060, 2_000).forward / 2_050 - 1)).toBeLessThan(5e-4)
+  })
   it('leaves out pairs that no forward explains', () => {
     const absurd = quotesOf('coin', 0).map((quote) => (quote.type === 'call' ? { ...quote, bid: 1.5, ask: 1.6 } : quote))
     expect(estimateForward(absurd, 'coin', 2_049, 2_000)).toMatchObject({ source: 'venue' })
