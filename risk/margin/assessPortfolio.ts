@@ -1,5 +1,6 @@
 import { compensatedSum } from '../math/index.ts'
 import type { Fraction, Portfolio, Position, Usd } from '../types/index.ts'
+import { cellsOf } from './cellsOf.ts'
 import { accountCharges } from './charges/index.ts'
 import type { GridCell } from './marginGrid.ts'
 import { maximumLoss, maximumLossApart } from './maximumLoss.ts'
@@ -23,8 +24,8 @@ const exactValues: Allowance = { share: 0, amount: 0 }
  * never below maintenance; both capped at the most the account can lose. The portfolio has been checked by the caller.
  */
 export function assessPortfolio(array: RiskArray, portfolio: Portfolio, allowance: Allowance = exactValues): AccountAssessment {
-  const { market, parameters, rank } = array
-  const positions = [...portfolio.positions].sort((a, b) => rank[a.instrument]! - rank[b.instrument]!)
+  const { market, parameters } = array
+  const positions = inRankOrder(array, portfolio)
   const account = stressPortfolio(array, portfolio, positions)
   const { mark } = account
   const losses: Losses = {
@@ -48,6 +49,11 @@ export function assessPortfolio(array: RiskArray, portfolio: Portfolio, allowanc
     bindingCell: maintenance.cell,
     charges: { maintenance: maintenance.charges, initial: initial.charges },
   }
+}
+
+/** The positions of a portfolio in the one order in which they are added. */
+export function inRankOrder({ rank }: RiskArray, { positions }: Portfolio): readonly Position[] {
+  return [...positions].sort((a, b) => rank[a.instrument]! - rank[b.instrument]!)
 }
 
 type Losses = { readonly together: Usd | null; readonly apart: () => Usd | null }
@@ -99,15 +105,6 @@ function cap(within: Usd, between: Usd, { together, apart }: Losses, allowance: 
   const most = apart()
   const asked = capped + (1 + allowance.share) * between
   return most === null ? asked : Math.min(asked, Math.max(most, together ?? 0))
-}
-
-/** The cells of a scan, and those at the strikes that the account holds and that expire soon. */
-function cellsOf({ grid, rows }: RiskArray, pass: Pass, positions: readonly Position[]): readonly GridCell[] {
-  const common = grid.scans[pass]
-  if (grid.atStrike.size === 0) return common
-  const strikes = new Set(positions.map(({ instrument }) => rows[instrument]!.strike))
-  const own = [...strikes].flatMap((strike) => (strike === null ? [] : (grid.atStrike.get(strike)?.[pass] ?? [])))
-  return own.length === 0 ? common : [...common, ...own.sort((a, b) => a.spot - b.spot)]
 }
 
 type WorstCell = Omit<BindingCell, 'rule' | 'parts'>
