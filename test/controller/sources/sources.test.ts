@@ -178,11 +178,22 @@ describe('compareObservation', () => {
       (own) => ({ ...own, impliedVol: own.impliedVol.map((each, i) => (i === 0 ? { ...each, atm7d: 2 * (each.atm7d ?? 0) } : each)) }),
     ],
     ['clearing[0].fundUsd', (own) => ({ ...own, clearing: own.clearing.map((each, i) => (i === 0 ? { ...each, fundUsd: 0 } : each)) })],
+    [
+      'liquidity[1].spread',
+      (own) => ({ ...own, liquidity: own.liquidity.map(({ spread, ...each }, i) => (i === 1 ? each : { ...each, spread: spread ?? 0 })) }),
+    ],
+    ['openInterest[0].openInterestUsd', (own) => ({ ...own, openInterest: [{ knownAt: 1, openInterestUsd: 3e9 }] })],
+    ['funding[0].rate', (own) => ({ ...own, funding: [{ knownAt: 1, rate: -0.0001 }] })],
+    ['funding observations that the proposer lacks', (own) => ({ ...own, funding: [] })],
     ['bars that the proposer lacks', (own) => ({ ...own, bars: own.bars.slice(1) })],
     ['bars that only the proposer has', (own) => ({ ...own, bars: [...own.bars, { ...(own.bars[4] as Bar), start: 1 }] })],
     ['liquidity observations that the proposer lacks', (own) => ({ ...own, liquidity: [] })],
   ])('names %s when it differs', async (what, change) => {
-    const own = await seen()
+    const own: MarketObservation = {
+      ...(await seen()),
+      openInterest: [{ knownAt: 1, openInterestUsd: 1e9 }],
+      funding: [{ knownAt: 1, rate: 0.0001 }],
+    }
     expect(compareObservation(own, change(own), tolerance)).toMatchObject({ kind: 'differ', what })
   })
   it('allows as many missing bars as configured', async () => {
