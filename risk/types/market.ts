@@ -54,7 +54,7 @@ export type ClearingObservation = {
   readonly knownAt: UnixSeconds
   readonly openInterestUsd: Usd
   readonly fundUsd: Usd
-  /** Sum of the two largest stressed shortfalls of the margin group. */
+  /** What the fund of the margin group must cover: the two largest stressed shortfalls, or half of all of them where that is more. */
   readonly coverTwoUsd: Usd
   /** Share of open interest that is in auction now. */
   readonly auctionedShare: Fraction
