@@ -1,6 +1,7 @@
 export { type Black76Batch, batchInputs, batchOutputs, openBlack76Batch } from './black76Batch.ts'
 export { type ImpliedVolBatch, openImpliedVolBatch, quoteColumns, volStatuses } from './impliedVolBatch.ts'
 export type { EngineChoice, KernelEngine } from './KernelEngine.ts'
+export { accountProfits } from './venue/accountProfits.ts'
 export { columnarBook } from './venue/columnarBook.ts'
 export { giveRow } from './venue/giveRow.ts'
 export { lossWithOrder, type OrderLeg } from './venue/lossWithOrder.ts'
