@@ -36,7 +36,7 @@ const LEGEND_LINE = 18
 /** Okabe and Ito's palette: distinguishable with any colour vision. */
 const palette = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8a6d00', '#666666']
 
-/** A chart as a whole SVG document: one panel, or several in two columns. Points that are not finite are left out. */
+/** A chart as a whole SVG document: one panel, or several in two columns. Points that are not finite interrupt a line and are left out of the rest. */
 export function renderChart({ title, description, panels }: Chart): string {
   const columns = panels.length > 1 ? 2 : 1
   const rows = Math.ceil(panels.length / columns)
@@ -99,7 +99,10 @@ function renderPanel({ title, x, y, xTicks, series, marks = [] }: Panel): string
 }
 
 function renderSeries(series: Series, colour: string, place: (point: Point) => string): string {
-  const path = (points: readonly Point[]): string => `M${points.filter(isDrawable).map(place).join('L')}`
+  // A point that is not finite interrupts the line.
+  const path = (points: readonly Point[]): string =>
+    points.map((point, i) => (isDrawable(point) ? `${i > 0 && isDrawable(points[i - 1]!) ? 'L' : 'M'}${place(point)}` : '')).join('')
+  const outline = (points: readonly Point[]): string => `M${points.filter(isDrawable).map(place).join('L')}Z`
   if (series.points.filter(isDrawable).length === 0) return ''
   switch (series.style) {
     case 'line':
@@ -115,7 +118,7 @@ function renderSeries(series: Series, colour: string, place: (point: Point) => s
         })
         .join('')
     case 'band':
-      return `<path d="${path([...series.points, ...series.lower.toReversed()])}Z" fill="${colour}" fill-opacity="0.18" stroke="none"/>`
+      return `<path d="${outline([...series.points, ...series.lower.toReversed()])}" fill="${colour}" fill-opacity="0.18" stroke="none"/>`
   }
 }
 

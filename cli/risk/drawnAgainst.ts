@@ -1,3 +1,4 @@
+import { ConfigurationError, InvalidInputError } from '../../risk/errors/index.ts'
 import { usageError } from '../kit/CliError.ts'
 import type { Product } from './parseProducts.ts'
 
@@ -14,4 +15,14 @@ export function drawnAgainst({ id, model, inputs }: Product): DrawnAgainst {
   if (field === undefined) throw usageError(`${id} cannot be drawn: ${model.name} has none of the inputs ${fields.join(', ')}.`)
   const from = inputs[field] as number
   return { field, from, values: Array.from({ length: POINTS }, (_, i) => from * (0.5 + i / (POINTS - 1))) }
+}
+
+/** What `compute` gives, or `otherwise` where a point of the axis is outside the domain of the model: a spot beyond a barrier or an extremum, an approximation that ends. */
+export function insideDomain<Result>(compute: () => Result, otherwise: Result): Result {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof InvalidInputError || error instanceof ConfigurationError) return otherwise
+    throw error
+  }
 }

@@ -9,7 +9,7 @@ import { formatTable } from '../kit/table.ts'
 import type { Chart } from '../plot/renderChart.ts'
 import { writePlot } from '../plot/writePlot.ts'
 import { chosenProduct } from './chosenProduct.ts'
-import { drawnAgainst } from './drawnAgainst.ts'
+import { drawnAgainst, insideDomain } from './drawnAgainst.ts'
 import { eachWithPath } from './eachWithPath.ts'
 import { type Product, parseProducts } from './parseProducts.ts'
 import { atInputs, decimal } from './price.ts'
@@ -74,10 +74,10 @@ function greeksChart(product: Product, context: CommandContext): Chart {
   const progress = createProgress(context, 'points', values.length)
   const rows = values.map((x, i): { readonly x: number; readonly at: Sensitivities } => {
     progress.tick(i + 1)
-    return { x, at: greeks({ ...product.inputs, [field]: x }) }
+    return { x, at: insideDomain(() => greeks({ ...product.inputs, [field]: x }), {}) }
   })
   progress.end()
-  const names = DRAWN.filter((name) => rows[0]?.at[name] !== undefined)
+  const names = DRAWN.filter((name) => rows.some(({ at }) => at[name] !== undefined))
   if (names.length === 0) throw usageError(`${product.id} cannot be drawn: ${product.model.name} has none of ${DRAWN.join(', ')}.`)
   return {
     title: `${product.id}: ${product.model.title}`,

@@ -9,7 +9,7 @@ import { significant } from '../kit/values.ts'
 import type { Chart } from '../plot/renderChart.ts'
 import { writePlot } from '../plot/writePlot.ts'
 import { chosenProduct } from './chosenProduct.ts'
-import { drawnAgainst } from './drawnAgainst.ts'
+import { drawnAgainst, insideDomain } from './drawnAgainst.ts'
 import { eachWithPath } from './eachWithPath.ts'
 import { type Product, parseProducts } from './parseProducts.ts'
 
@@ -86,7 +86,7 @@ function valueChart(product: Product, context: CommandContext): Chart {
   const progress = createProgress(context, 'points', 2 * values.length)
   const value = (changes: Readonly<Record<string, number>>, done: number): number => {
     progress.tick(done)
-    return product.model.price({ ...product.inputs, ...changes }).value
+    return insideDomain(() => product.model.price({ ...product.inputs, ...changes }).value, Number.NaN)
   }
   const now = values.map((x, i) => ({ x, y: value({ [field]: x }, i + 1) }))
   const expires = typeof product.inputs['timeToExpiry'] === 'number'
@@ -103,7 +103,7 @@ function valueChart(product: Product, context: CommandContext): Chart {
         marks: [{ x: from, label: 'now' }],
         series: [
           { name: 'now', style: 'line', points: now },
-          ...(later.length > 0 ? [{ name: 'at expiry', style: 'dashed' as const, points: later }] : []),
+          ...(later.some(({ y }) => Number.isFinite(y)) ? [{ name: 'at expiry', style: 'dashed' as const, points: later }] : []),
         ],
       },
     ],

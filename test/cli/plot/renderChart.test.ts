@@ -47,6 +47,7 @@ describe('renderChart', () => {
     expect(svg).toContain('x &amp; y')
     expect(svg).not.toContain('NaN')
     expect(svg.match(/<circle/g)).toHaveLength(2)
+    expect(svg.match(/<path d="M[\d.]+,[\d.]+M[\d.]+,[\d.]+" fill="none"/g), 'a gap interrupts the line').toHaveLength(2)
     expect(svg).toContain('stroke-dasharray="6 4"')
     expect(svg).toContain('fill-opacity="0.18"')
     expect(svg).toContain('>now</text>')

@@ -63,6 +63,18 @@ describe('risk price', () => {
     expect(svg.match(/<path d="M[\d.,L-]+" fill="none" stroke/g)).toHaveLength(2)
     expect(svg.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/href|url\(|<script|https?:|NaN|Infinity/)
   })
+  test('draws only where the model has a value: a barrier, an extremum seen before, an approximation that needs time', async () => {
+    for (const name of ['barrier-single', 'lookback-floating', 'american-barone-adesi-whaley']) {
+      const { out: product } = await run(['models', name, '--json'])
+      for (const verb of ['price', 'greeks']) {
+        const { code, err } = await run([verb, '-', '--plot', join(scratch, 'part.svg')], product)
+        expect(name.startsWith('american') && verb === 'greeks' ? 2 : 0, `${verb} ${name}: ${err}`).toBe(code)
+      }
+    }
+    const { out: swap } = await run(['models', 'variance-swap', '--json'])
+    const { code, err } = await run(['price', '-', '--plot', join(scratch, 'none.svg')], swap)
+    expect([code, err]).toEqual([2, expect.stringContaining('variance-swap has none of the inputs spot, forward, spot1, mark')])
+  })
 })
 
 describe('risk greeks', () => {
