@@ -1,0 +1,108 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
+import { bookTime } from '../support/arbitraryBook.ts'
+import { drawBooks } from '../support/ladderBooks.ts'
+import { type Drift, type LadderError, ladderErrors, postSample } from '../support/ladderErrors.ts'
+import { deep } from '../support/propertyRuns.ts'
+import { chainsWhere, haveChains, type RealSurface, readSurfaces } from '../support/realSurfaces.ts'
+
+if (deep) vi.setConfig({ testTimeout: 600_000 })
+
+/** Live at the post, then everything the refresh rule lets stand, then well beyond it. */
+const small: readonly Drift[] = [0, 0.01, -0.04, 0.08, -0.08].map((spot) => ({ spot, vol: 0 }))
+const volPoint: readonly Drift[] = [0.01, -0.01].map((vol) => ({ spot: 0, vol }))
+const large: readonly Drift[] = [
+  { spot: 0, vol: 0.05 },
+  { spot: 0, vol: -0.05 },
+  { spot: 0.08, vol: -0.05 },
+  { spot: -0.08, vol: 0.05 },
+]
+
+/** Errors over the fixed sample; seeds 1000 and on, one per surface. */
+function errorsOf(surfaces: readonly RealSurface[], range: number, drifts: readonly Drift[], thin = false): LadderError[] {
+  return surfaces.flatMap((surface, i) => {
+    const sample = postSample(drawBooks(surface, 1000 + i, deep ? 60 : 28), surface.market, thin)
+    return drifts.flatMap((drift) => ladderErrors(sample, range, drift))
+  })
+}
+
+function summary(errors: readonly LadderError[]) {
+  const sorted = (of: (error: LadderError) => number): number[] => errors.map(of).sort((a, b) => a - b)
+  const bare = sorted(({ bare: error }) => error)
+  const with_ = sorted(({ withAllowance }) => withAllowance)
+  const at = (values: readonly number[], share: number): number => values[Math.floor(share * (values.length - 1))]!
+  return {
+    count: errors.length,
+    bareP1: at(bare, 0.01),
+    bareWorst: bare[0]!,
+    bareP50: at(bare, 0.5),
+    worst: with_[0]!,
+    p50: at(with_, 0.5),
+    p99: at(with_, 0.99),
+  }
+}
+
+/** Asserts what the margin page states; the figures of the deep tier are those of its table. */
+function expectOneSided(title: string, errors: readonly LadderError[], bareP1: number, typical: number): void {
+  const figures = summary(errors)
+  const text = `${title}: ${JSON.stringify(figures)}`
+  if (deep) process.stdout.write(`${text}\n`)
+  expect(figures.count, text).toBeGreaterThan(20)
+  expect(figures.bareP1, text).toBeGreaterThanOrEqual(bareP1)
+  expect(figures.worst, text).toBeGreaterThanOrEqual(-0.002)
+  expect(figures.p50, text).toBeLessThanOrEqual(typical)
+}
+
+/** A made surface with the shape of the recorded ones: 14 hours to a year, low vols at the money near expiry, wings. */
+function madeSurface(): RealSurface {
+  const spot = 3000
+  const days = [0.6, 1.6, 2.6, 9, 30, 90, 365]
+  const strikes = days.map((_, e) => Array.from({ length: 33 }, (__, k) => Math.round((spot * (0.6 + 0.025 * k)) / 25) * 25 + (e % 2) * 10))
+  const expiries = days.map((left, e): ExpiryQuote => {
+    const atmVol = 0.35 + 0.25 * Math.min(1, left / 60)
+    const deviation = atmVol * Math.sqrt(left / 365)
+    const vols = strikes[e]!.map((strike) => {
+      const z = Math.max(-6, Math.min(6, Math.log(strike / spot) / deviation))
+      return atmVol * (1 + 0.03 * z * z - 0.02 * z)
+    })
+    return {
+      expiry: bookTime + 86_400 * left,
+      forwardRatio: 1 + (0.05 * left) / 365,
+      atmVol,
+      smile: { kind: 'points', strikes: strikes[e]!, vols },
+    }
+  })
+  return { market: { time: bookTime, spot, expiries } satisfies SurfaceMarket, strikes }
+}
+
+describe('the ladder against full revaluation on a made surface', () => {
+  const surfaces = [madeSurface()]
+  it('is one-sided after the allowance while the market stands still or moves up to 8 %', () => {
+    expectOneSided('made, 16 %', errorsOf(surfaces, 0.16, small), -0.03, 0.06)
+  })
+  it('is one-sided after the allowance when vol moves too', () => {
+    expectOneSided('made, 16 %, vol', errorsOf(surfaces, 0.16, [...volPoint, ...large]), -0.06, 0.12)
+  })
+})
+
+describe.skipIf(!haveChains)(`the ladder against full revaluation on recorded surfaces (${chainsWhere})`, () => {
+  const coins = { ETH: { every: deep ? 10 : 55, ceiling: 0.5 }, BTC: { every: deep ? 4 : 20, ceiling: 0.4 } } as const
+  for (const coin of ['ETH', 'BTC'] as const) {
+    const { every, ceiling } = coins[coin]
+    const surfaces = haveChains ? readSurfaces(coin, every) : []
+    for (const range of [0.16, ceiling]) {
+      it(`${coin}, range ${range}: spot drift to 8 %`, () => {
+        expectOneSided(`${coin} ${range} spot`, errorsOf(surfaces, range, small), -0.025, 0.06)
+      })
+      it(`${coin}, range ${range}: vol drift of a point`, () => {
+        expectOneSided(`${coin} ${range} point`, errorsOf(surfaces, range, volPoint), -0.025, 0.05)
+      })
+      it(`${coin}, range ${range}: vol drift of 5 points, with spot drift of 8 %`, () => {
+        expectOneSided(`${coin} ${range} large`, errorsOf(surfaces, range, large), -0.06, 0.12)
+      })
+    }
+  }
+  it('with every second node above 14 days reads worse, still one-sided', () => {
+    expectOneSided('ETH 0.16 thin', errorsOf(readSurfaces('ETH', 55), 0.16, small, true), -0.06, 0.06)
+  })
+})
