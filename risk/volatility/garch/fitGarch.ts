@@ -1,30 +1,18 @@
-import { assertFiniteValues, compensatedSum, log, minimise } from '../../math/index.ts'
+import { assertFiniteValues, compensatedSum, log } from '../../math/index.ts'
 import type { GarchErrors, GarchEstimate, GarchFit, GarchInnovations, GarchModel } from './GarchFit.ts'
-import { COORDINATE_LIMIT, fromCoordinates, gradientByCoordinates, toCoordinates } from './garchCoordinates.ts'
 import { garchErrors } from './garchErrors.ts'
 import { ALPHA, BETA, DEGREES, GAMMA, type GarchLikelihood, type GarchSample, garchLikelihood, MEAN, OMEGA } from './garchLikelihood.ts'
 import { garchVariances } from './garchVariances.ts'
 import { polishGarch } from './polishGarch.ts'
+import { type GarchSearch, searchGarch } from './searchGarch.ts'
 
 const NEEDED = 100
-const MAX_ITERATIONS = 300
-/** Of the gradient of the mean log-likelihood. */
-const TOLERANCE = 1e-9
-/** Starting points [alpha, beta]; the best by likelihood is taken. */
-const starts = [
-  [0.05, 0.9],
-  [0.1, 0.8],
-  [0.02, 0.97],
-  [0.2, 0.6],
-  [0.15, 0.3],
-] as const
-const START_DEGREES = 8
 
 /**
  * Maximum likelihood estimate of a GARCH(1,1) model with constant mean.
  *
- * The returns are centred and scaled, the log-likelihood is maximised by quasi-Newton steps in unbounded coordinates from the best of five
- * starting points, and Newton steps on the parameters themselves take the estimate to the last digits. Persistence is not held below one.
+ * The returns are centred and scaled, the log-likelihood is maximised by quasi-Newton steps in unbounded coordinates from
+ * several starting points, and Newton steps on the parameters themselves take the estimate to the last digits. Persistence is not held below one.
  * Before the first return the variance is the mean squared residual.
  *
  * @param returns - In time order, of any unit; at least 100, or the status says that they are too few.
@@ -45,50 +33,35 @@ export function fitGarch(
   const isAsymmetric = model === 'gjr'
   const size = innovations === 'studentT' ? DEGREES + 1 : DEGREES
   const free = [MEAN, OMEGA, ALPHA, BETA, ...(isAsymmetric ? [GAMMA] : []), ...(innovations === 'studentT' ? [DEGREES] : [])]
-  const parameters = new Float64Array(size)
-  const likelihood: GarchLikelihood = { logLikelihood: 0, gradient: new Float64Array(size) }
   const n = returns.length
-
-  const found = minimise(
-    (coordinates, gradient) => {
-      for (let i = 0; i < coordinates.length; i++) if (!(Math.abs(coordinates[i]!) <= COORDINATE_LIMIT)) return Number.POSITIVE_INFINITY
-      fromCoordinates(coordinates, isAsymmetric, parameters)
-      if (!(parameters[BETA]! < 1)) return Number.POSITIVE_INFINITY
-      garchLikelihood(sample, parameters, likelihood)
-      gradientByCoordinates(parameters, likelihood.gradient, isAsymmetric, gradient)
-      for (let i = 0; i < gradient.length; i++) gradient[i]! /= -n
-      return -likelihood.logLikelihood / n
-    },
-    toCoordinates(bestStart(sample, size), isAsymmetric),
-    { tolerance: TOLERANCE, maxIterations: MAX_ITERATIONS },
-  )
-  fromCoordinates(found.at, isAsymmetric, parameters)
-
-  const boundary = boundaryOf(parameters, isAsymmetric)
-  const describe = (at: Float64Array): GarchEstimate => {
+  const describe = (at: Float64Array, iterations: number): GarchEstimate => {
+    const likelihood: GarchLikelihood = { logLikelihood: 0, gradient: new Float64Array(size) }
     garchLikelihood(sample, at, likelihood)
-    const natural = toNatural(at, centre, scale)
-    const { degrees, ...ofVariance } = natural
+    const { degrees, ...parameters } = toNatural(at, centre, scale)
     return {
-      parameters: ofVariance,
+      parameters,
       degrees,
       logLikelihood: likelihood.logLikelihood - n * log(scale),
-      iterations: found.iterations,
-      ...garchVariances(returns, ofVariance),
+      iterations,
+      ...garchVariances(returns, parameters),
     }
   }
-  if (boundary.length > 0) return { status: 'atBoundary', boundary, ...describe(parameters) }
-  const polished = polishGarch(sample, parameters, free)
-  const errors = polished === null ? null : garchErrors(sample, polished, free)
-  if (polished === null || errors === null) {
-    const gradient = found.gradient.reduce((largest, slope) => Math.max(largest, Math.abs(slope)), 0)
-    return { status: 'notConverged', iterations: found.iterations, gradient }
+  const settle = ({ parameters, iterations }: GarchSearch): GarchFit | null => {
+    const boundary = boundaryOf(parameters, isAsymmetric)
+    if (boundary.length > 0) return { status: 'atBoundary', boundary, ...describe(parameters, iterations) }
+    const polished = polishGarch(sample, parameters, free)
+    const errors = polished === null ? null : garchErrors(sample, polished, free)
+    if (polished === null || errors === null) return null
+    const standardErrors = { hessian: toNatural(errors.hessian, 0, scale), robust: toNatural(errors.robust, 0, scale) }
+    return { status: 'fitted', ...describe(polished, iterations), standardErrors }
   }
-  return {
-    status: 'fitted',
-    ...describe(polished),
-    standardErrors: { hessian: toNatural(errors.hessian, 0, scale), robust: toNatural(errors.robust, 0, scale) },
-  }
+
+  const { found, refine } = searchGarch(sample, isAsymmetric, innovations === 'studentT')
+  const fit = settle(found)
+  if (fit !== null) return fit
+  // Near the end of a domain Newton's steps fail: the search itself goes on until it is there, or has a maximum that it is sure of.
+  const refined = refine()
+  return settle(refined) ?? { status: 'notConverged', iterations: refined.iterations, gradient: refined.slope }
 }
 
 /** The returns with mean 0 and variance 1; null when they do not vary. */
@@ -105,21 +78,6 @@ function scalingOf(returns: ArrayLike<number>): { readonly centre: number; reado
     scale,
     sample: { returns: scaled, sum: compensatedSum(scaled), squares: compensatedSum(scaled.map((value) => value * value)) },
   }
-}
-
-function bestStart(sample: GarchSample, size: number): Float64Array {
-  const likelihood: GarchLikelihood = { logLikelihood: 0, gradient: new Float64Array(size) }
-  let best = new Float64Array(size)
-  let highest = Number.NEGATIVE_INFINITY
-  for (const [alpha, beta] of starts) {
-    const at = Float64Array.of(0, 1 - alpha - beta, alpha, beta, 0, START_DEGREES).subarray(0, size)
-    garchLikelihood(sample, at, likelihood)
-    if (likelihood.logLikelihood > highest) {
-      highest = likelihood.logLikelihood
-      best = at
-    }
-  }
-  return best
 }
 
 /** Parameters of scaled returns at the end of their domain. */

@@ -1,10 +1,11 @@
-import { digamma, log, logGamma } from '../../math/index.ts'
+import { deviance } from '../../math/deviance.ts'
+import { digamma, log, log1p } from '../../math/index.ts'
+import { stirlingCorrection } from '../../math/stirlingCorrection.ts'
 
 /** Positions of the parameters in the arrays below; `degrees` is there for Student innovations only. */
 export const [MEAN, OMEGA, ALPHA, BETA, GAMMA, DEGREES] = [0, 1, 2, 3, 4, 5] as const
 
 const LOG_OF_TWO_PI = 1.8378770664093453
-const LOG_OF_PI = 1.1447298858494002
 
 /** The returns with the two sums that the presample variance needs. */
 export type GarchSample = { readonly returns: Float64Array; readonly sum: number; readonly squares: number }
@@ -110,7 +111,9 @@ export function garchLikelihood({ returns, sum, squares }: GarchSample, at: Floa
   }
   tailLogs += log(tailProduct)
   const half = 0.5 * (degrees + 1)
-  const constant = logGamma(half) - logGamma(0.5 * degrees) - 0.5 * (LOG_OF_PI + log(spare))
+  // ln Gamma((v + 1) / 2) - ln Gamma(v / 2) - ln(pi (v - 2)) / 2 in Loader's form, which does not cancel for large v.
+  const shift = stirlingCorrection(half) - stirlingCorrection(0.5 * degrees) - deviance(0.5 * degrees, half)
+  const constant = shift - 0.5 * (LOG_OF_TWO_PI + log1p(-2 / degrees))
   out.logLikelihood = n * constant - 0.5 * logs - half * tailLogs
   const slope = 0.5 * (digamma(half) - digamma(0.5 * degrees))
   out.gradient[DEGREES] = n * slope + 0.5 * (((degrees + 1) * tailShare - n) / spare - tailLogs)
