@@ -1,6 +1,7 @@
 import { americanModels } from '../american/models.ts'
 import { asianModels } from '../asian/models.ts'
 import { barrierModels } from '../barrier/models.ts'
+import { basketModels } from '../basket/models.ts'
 import { digitalModels } from '../digital/models.ts'
 import { futuresModels } from '../futures/models.ts'
 import { hestonModels } from '../heston/models.ts'
@@ -22,6 +23,7 @@ export const pricingModels: readonly RegisteredModel[] = [
   ...lookbackModels,
   ...multiAssetModels,
   ...asianModels,
+  ...basketModels,
   ...hestonModels,
   ...varianceSwapModels,
 ]
