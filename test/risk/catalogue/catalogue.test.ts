@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { parseCatalogue, parseEngineConfiguration, parseMarket } from '../../../risk/catalogue/index.ts'
+import { marginParametersOf } from '../../../risk/decide/index.ts'
 import { ConfigurationError } from '../../../risk/errors/index.ts'
 import { numericFingerprint } from '../../../risk/math/fingerprint.ts'
 import { readConfig } from '../support/readConfig.ts'
@@ -30,8 +31,24 @@ describe('the shipped configuration', () => {
     expect(parseMarket(readConfig(name), catalogue).scopes.length).toBeGreaterThan(0)
   })
 
-  it.each(['btc', 'eth', 'btc-collateral', 'eth-collateral', 'eth-group'])('engines/%s is valid and names the fingerprint of this engine', (name) => {
-    expect(parseEngineConfiguration(readConfig(`engines/${name}`), catalogue).fingerprint).toBe(numericFingerprint())
+  it.each(['btc', 'eth', 'btc-collateral', 'eth-collateral', 'groups/eth'])(
+    'engines/%s is valid and names the fingerprint of this engine',
+    (name) => {
+      expect(parseEngineConfiguration(readConfig(`engines/${name}`), catalogue).fingerprint).toBe(numericFingerprint())
+    },
+  )
+
+  it.each([
+    ['btc', 'markets/btc'],
+    ['eth', 'markets/eth'],
+    ['btc-collateral', 'markets/btc'],
+    ['eth-collateral', 'markets/eth'],
+    ['groups/eth', 'groups/main'],
+  ])('engines/%s assumes what the margin rule reads and its scope does not hold', (name, market) => {
+    const configuration = parseEngineConfiguration(readConfig(`engines/${name}`), catalogue)
+    const held = parseMarket(readConfig(market), catalogue).scopes.find(({ scope }) => scope === configuration.scope)!.parameters
+    const parameters = marginParametersOf(new Map(held.map(({ id, value }) => [id, value])), configuration)
+    expect(parameters.haircut).toBeGreaterThan(0)
   })
 
   it('holds its defaults at their baselines', () => {

@@ -14,7 +14,7 @@ const to = from + 5 * DAY
 
 /** Five days of a simulated market with a crash on the third, for the scope of the margin group; the fund is `share` of the simulated one. */
 async function run(share: number): Promise<ReplayTick[]> {
-  const configuration = parseEngineConfiguration(readConfig('engines/eth-group'), catalogue)
+  const configuration = parseEngineConfiguration(readConfig('engines/groups/eth'), catalogue)
   const { scope } = configuration
   const contents = parseMarket(readConfig('groups/main'), catalogue).scopes.find((each) => each.scope === scope)!.parameters
   const rules = emptyStore({ catalogue, ruleDelay: 172_800, undoWindow: DAY, executionGrace: DAY })
