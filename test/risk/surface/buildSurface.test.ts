@@ -13,7 +13,7 @@ import {
 } from '../../../risk/surface/index.ts'
 import { totalVariance } from '../../../risk/surface/totalVariance.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
-import { propertyRuns } from '../support/propertyRuns.ts'
+import { deep, propertyRuns } from '../support/propertyRuns.ts'
 import { chainSpot, chainTime, sliceOf, syntheticChain, vogt } from '../support/syntheticChain.ts'
 
 const forward = 2_050
@@ -217,9 +217,9 @@ describe('repair', () => {
         expect(surface.slices).toHaveLength(shapes.length)
         expect(checkSurface(surface).free).toBe(true)
       }),
-      { ...propertyRuns, numRuns: propertyRuns.numRuns / 5, endOnFailure: true },
+      { ...propertyRuns, numRuns: deep ? propertyRuns.numRuns : 20, endOnFailure: true },
     )
-  })
+  }, 120_000)
 })
 
 describe('prices of a repaired surface', () => {

@@ -7,7 +7,7 @@ import { refinedMinimum } from '../../../risk/surface/refinedMinimum.ts'
 import { totalVariance } from '../../../risk/surface/totalVariance.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
-import { propertyRuns } from '../support/propertyRuns.ts'
+import { deep, propertyRuns } from '../support/propertyRuns.ts'
 import { sliceOf, vogt } from '../support/syntheticChain.ts'
 
 const real = (min: number, max: number) => fc.double({ min, max, noNaN: true })
@@ -70,7 +70,7 @@ describe('checkButterfly', () => {
         for (const k of dense) least = Math.min(least, durrleman(svi, k))
         expect(checkButterfly(svi).least.g).toBeLessThanOrEqual(least + 1e-6)
       }),
-      { ...propertyRuns, numRuns: propertyRuns.numRuns / 4 },
+      { ...propertyRuns, numRuns: deep ? propertyRuns.numRuns : 25 },
     )
   })
   it('guards the domain of raw SVI', () => {
