@@ -5,6 +5,7 @@ export const ohlcFurther = {
   rogersSatchell: 0.200147053869286,
   garmanKlassYangZhang: 0.193018427815831,
   yangZhang: 0.205626245554028,
+  yangZhangWeight: 0.13904433921653,
   rel: 1e-9,
 } as const
 
@@ -14,6 +15,7 @@ export const intraday = {
   returns: [0.0012, -0.0008, 0.0005, -0.0021, 0.0017, 0.0003, -0.015, 0.0011, -0.0006, 0.0009, -0.0013, 0.0004],
   realizedVariance: 0.00023895,
   bipower: 5.20590462633043e-5,
+  bipowerUncorrected: 4.7720792408029e-5,
   minRv: 2.13450348878357e-5,
   medRv: 2.52078034439186e-5,
   quarticity: 2.02641942e-7,

@@ -61,6 +61,12 @@ describe('estimators from bars, case rv-01', () => {
       rel,
     }))
   it('Yang-Zhang', () => expectNear('rv-01', yearly(yangZhang(table)), ohlcFurther.yangZhang, { rel }))
+  it('Yang-Zhang is its three parts at the table’s weight', () => {
+    const k = ohlcFurther.yangZhangWeight
+    const gaps = sampleVariance(used.map((bar, i) => Math.log(bar.open / table[i]!.close)))
+    const moves = sampleVariance(used.map((bar) => Math.log(bar.close / bar.open)))
+    expectNear('rv-01', yangZhang(table), gaps + k * moves + (1 - k) * mean(used.map(rogersSatchell)), { rel: 1e-12 })
+  })
   it('close to close about its mean', () => {
     const moves = used.map((bar, i) => Math.log(bar.close / table[i]!.close))
     expectNear('rv-01', yearly(sampleVariance(moves)), ohlcFurther.closeSampleDeviation, { rel })
@@ -93,6 +99,7 @@ describe('estimators within a span, case rv-03', () => {
   it('all figures', () => {
     expectNear('RV', realizedVariance(returns), intraday.realizedVariance, { rel })
     expectNear('BV', bipowerVariation(returns), intraday.bipower, { rel })
+    expectNear('BV without correction', bipowerVariation(returns) * (11 / 12), intraday.bipowerUncorrected, { rel })
     expectNear('MinRV', minRv(returns), intraday.minRv, { rel })
     expectNear('MedRV', medRv(returns), intraday.medRv, { rel })
     expectNear('RQ', realizedQuarticity(returns), intraday.quarticity, { rel })
