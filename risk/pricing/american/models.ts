@@ -1,14 +1,18 @@
 import { z } from 'zod'
-import { dividendYield, optionType, rate, spot, strike, timeToExpiry, vol } from '../models/fields.ts'
+import { correlation, dividendYield, optionType, rate, spot, strike, timeToExpiry, vol } from '../models/fields.ts'
 import { type RegisteredModel, registerModel } from '../models/registerModel.ts'
+import type { SimulationPlan } from '../monteCarlo/index.ts'
 import { americanGreeks } from './americanGreeks.ts'
 import type { AmericanInputs } from './americanInputs.ts'
 import { americanPrice } from './americanPrice.ts'
 import { baroneAdesiWhaley } from './baroneAdesiWhaley.ts'
+import { type BermudanMaxCallInputs, bermudanMaxCall } from './bermudanMaxCall.ts'
 import { type BermudanInputs, bermudanPrice } from './bermudanPrice.ts'
 import { bjerksundStensland } from './bjerksundStensland.ts'
 
 const schema = z.strictObject({ type: optionType, spot, strike, rate, dividendYield, vol, timeToExpiry })
+const exerciseDates = z.number().int().min(1).describe('equally spaced, the last at expiry')
+const perAsset = <Item extends z.ZodType>(item: Item) => z.array(item).min(2).max(10)
 const example: AmericanInputs = { type: 'put', spot: 100, strike: 100, rate: 0.05, dividendYield: 0.02, vol: 0.3, timeToExpiry: 0.5 }
 
 /** Options that may be exercised before expiry. */
@@ -38,8 +42,45 @@ export const americanModels: readonly RegisteredModel[] = [
   registerModel<BermudanInputs>({
     name: 'bermudan',
     title: 'Bermudan option, equally spaced exercise dates, backward integration',
-    schema: schema.extend({ exerciseDates: z.number().int().min(1).max(1000).describe('equally spaced, the last at expiry') }),
+    schema: schema.extend({ exerciseDates: exerciseDates.max(1000) }),
     example: { ...example, exerciseDates: 26 },
     price: (inputs) => ({ value: bermudanPrice(inputs) }),
+  }),
+  registerModel<BermudanMaxCallInputs & SimulationPlan>({
+    name: 'bermudan-max-call',
+    title: 'Bermudan call on the highest of several assets, least-squares simulation (a lower bound)',
+    schema: z.strictObject({
+      spots: perAsset(spot),
+      strike,
+      vols: perAsset(vol),
+      dividendYields: perAsset(dividendYield),
+      correlations: perAsset(perAsset(correlation)),
+      rate,
+      timeToExpiry,
+      exerciseDates: exerciseDates.max(256),
+      paths: z.number().int().describe('per scramble, a power of two from 256'),
+      scrambles: z.number().int().min(2).max(64),
+      seed: z.number().int().min(0).max(4294967295),
+    }),
+    example: {
+      spots: [100, 100],
+      strike: 100,
+      vols: [0.2, 0.2],
+      dividendYields: [0.1, 0.1],
+      correlations: [
+        [1, 0.3],
+        [0.3, 1],
+      ],
+      rate: 0.05,
+      timeToExpiry: 1,
+      exerciseDates: 4,
+      paths: 512,
+      scrambles: 16,
+      seed: 1,
+    },
+    price: ({ paths, scrambles, seed, ...inputs }) => {
+      const { value, standardError } = bermudanMaxCall(inputs, { paths, scrambles, seed })
+      return { value, standardError }
+    },
   }),
 ]

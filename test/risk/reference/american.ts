@@ -170,6 +170,30 @@ export const modelCases: readonly ModelCase[] = [
     tolerance: { abs: 2e-6 },
     source: 'Ju 1999 long-dated call grid (approximation 9.065)',
   },
+  {
+    id: 'ma-20',
+    model: 'bermudan-max-call',
+    inputs: {
+      spots: [100, 100, 100],
+      strike: 100,
+      vols: [0.2, 0.2, 0.2],
+      dividendYields: [0.1, 0.1, 0.1],
+      correlations: [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ],
+      rate: 0.05,
+      timeToExpiry: 3,
+      exerciseDates: 9,
+      paths: 2048,
+      scrambles: 16,
+      seed: 1,
+    },
+    expected: 18.69,
+    tolerance: { abs: 0.15 },
+    source: 'Broadie & Glasserman; Andersen & Broadie 2004 (binomial 18.69 with 9 dates)',
+  },
 ]
 
 /** Longstaff and Schwartz, Review of Financial Studies 14 (2001), table 1: European value and what a simulation with 50 dates a year may differ by. */
