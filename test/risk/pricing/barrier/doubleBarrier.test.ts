@@ -50,7 +50,7 @@ function vanillaPrice({ type, spot, strike, timeToExpiry, vol, rate, dividendYie
 }
 
 describe('double barriers against the sine series', () => {
-  it('differ by less than 1e-11 of the spot on a dense grid, from hardly any to hundreds of per cent of vol', () => {
+  it('differ by less than 1e-12 of the spot on a dense grid, from hardly any to hundreds of per cent of vol', () => {
     const u = uniforms(501, 8 * (deep ? 3000 : 300))
     let worst = { error: -1, inputs: {} }
     for (let i = 0; i + 8 <= u.length; i += 8) {
@@ -78,7 +78,7 @@ describe('double barriers against the sine series', () => {
       const error = Math.max(...errors.map(Math.abs))
       if (error > worst.error) worst = { error, inputs }
     }
-    expect(worst.error, JSON.stringify(worst)).toBeLessThan(1e-9)
+    expect(worst.error, JSON.stringify(worst)).toBeLessThan(1e-10)
   })
 })
 
@@ -143,8 +143,8 @@ describe('double barriers', () => {
   it('have sensitivities that obey the Black-Scholes equation', () => {
     fc.assert(
       fc.property(smoothCorridor, (inputs) => {
-        expectSmoothGreeks(inputs, doubleBarrierPrice(inputs), doubleBarrierGreeks(inputs), 1e-4 * inputs.spot)
-        expectSmoothGreeks(inputs, doubleNoTouchPrice(inputs), doubleNoTouchGreeks(inputs), 1e-4 * inputs.cash)
+        expectSmoothGreeks(inputs, doubleBarrierPrice(inputs), doubleBarrierGreeks(inputs), 1e-7 * inputs.spot)
+        expectSmoothGreeks(inputs, doubleNoTouchPrice(inputs), doubleNoTouchGreeks(inputs), 1e-7 * inputs.cash)
       }),
       propertyRuns,
     )

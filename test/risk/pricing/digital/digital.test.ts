@@ -58,7 +58,7 @@ function integrated(inputs: CashOrNothingInputs, kink: number, pays: (price: num
 }
 
 describe('digitals against the integral of their payoffs', () => {
-  it('differ by less than 1e-12 of the spot on a dense grid', () => {
+  it('differ by less than 1e-14 of the spot on a dense grid', () => {
     const u = uniforms(301, 6 * (deep ? 4000 : 400))
     let worst = { error: -1, inputs: {} }
     for (let i = 0; i + 6 <= u.length; i += 6) {
@@ -99,7 +99,7 @@ describe('digitals against the integral of their payoffs', () => {
       const error = Math.max(...errors.map(Math.abs))
       if (error > worst.error) worst = { error, inputs }
     }
-    expect(worst.error, JSON.stringify(worst)).toBeLessThan(1e-10)
+    expect(worst.error, JSON.stringify(worst)).toBeLessThan(1e-12)
   })
 })
 
@@ -148,8 +148,8 @@ describe('digitals', () => {
         const greeks = cashOrNothingGreeks(inputs)
         expectNear(inputs, greeks.delta * spot, (sign * density) / deviation, { abs: 1e-9 * cash })
         expectNear(inputs, greeks.vega, (-sign * density * (d2 + deviation)) / vol, { abs: 1e-8 * cash })
-        expectSmoothGreeks(inputs, cashOrNothingPrice(inputs), greeks, 1e-5 * cash)
-        expectSmoothGreeks(inputs, assetOrNothingPrice(inputs), assetOrNothingGreeks(inputs), 1e-5 * spot)
+        expectSmoothGreeks(inputs, cashOrNothingPrice(inputs), greeks, 1e-8 * cash)
+        expectSmoothGreeks(inputs, assetOrNothingPrice(inputs), assetOrNothingGreeks(inputs), 1e-8 * spot)
       }),
       propertyRuns,
     )
@@ -158,15 +158,20 @@ describe('digitals', () => {
 
 describe('touch options', () => {
   it('agree with the sine series of the killed price', () => {
+    // The series loses digits where the drift outweighs the diffusion.
+    const tame = smoothTouch.filter(({ timeToExpiry, vol, rate, dividendYield }) => {
+      const deviation = vol * Math.sqrt(timeToExpiry)
+      return Math.abs((rate - dividendYield) * timeToExpiry - 0.5 * deviation * deviation) < deviation
+    })
     fc.assert(
-      fc.property(smoothTouch, (inputs) => {
+      fc.property(tame, (inputs) => {
         const { spot, direction, barrier, cash } = inputs
         const far = farAway(inputs)
         const corridor = direction === 'down' ? { lower: barrier, upper: far.upper } : { lower: far.lower, upper: barrier }
         const untouched = cash * sineSeriesValue(() => 1, [spot], { ...inputs, ...corridor })
-        expectNear(inputs, noTouchPrice(inputs), untouched, { abs: 1e-9 * cash })
+        expectNear(inputs, noTouchPrice(inputs), untouched, { abs: 1e-10 * cash })
         const total = cash * discountFactor(inputs.rate, inputs.timeToExpiry)
-        expectNear(inputs, oneTouchPrice({ ...inputs, payment: 'atExpiry' }), total - untouched, { abs: 1e-9 * cash })
+        expectNear(inputs, oneTouchPrice({ ...inputs, payment: 'atExpiry' }), total - untouched, { abs: 1e-10 * cash })
       }),
       propertyRuns,
     )
@@ -211,8 +216,8 @@ describe('touch options', () => {
   it('have sensitivities that obey the Black-Scholes equation', () => {
     fc.assert(
       fc.property(smoothTouch, (inputs) => {
-        expectSmoothGreeks(inputs, oneTouchPrice(inputs), oneTouchGreeks(inputs), 1e-4 * inputs.cash)
-        expectSmoothGreeks(inputs, noTouchPrice(inputs), noTouchGreeks(inputs), 1e-4 * inputs.cash)
+        expectSmoothGreeks(inputs, oneTouchPrice(inputs), oneTouchGreeks(inputs), 1e-7 * inputs.cash)
+        expectSmoothGreeks(inputs, noTouchPrice(inputs), noTouchGreeks(inputs), 1e-7 * inputs.cash)
       }),
       propertyRuns,
     )

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { black76Price } from '../../../../risk/pricing/index.ts'
 import {
   type BestWorstInputs,
@@ -21,6 +21,9 @@ import { expectPairGreeks } from '../../support/expectPairGreeks.ts'
 import { givenFirst, vanillaOf } from '../../support/pairIntegrals.ts'
 import { deep, propertyRuns } from '../../support/propertyRuns.ts'
 import { uniforms } from '../../support/uniforms.ts'
+
+// Ten times the cases on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 type Inputs = BestWorstInputs & TwoAssetCorrelationInputs
 
@@ -63,7 +66,7 @@ function correlationIntegral(inputs: Inputs): number {
 }
 
 describe('two-asset options against the integral over asset 1', () => {
-  it('differ by less than 1e-12 of the prices on a dense grid', () => {
+  it('differ by less than 2e-14 of the prices on a dense grid', () => {
     const u = uniforms(801, 10 * (deep ? 2000 : 200))
     let worst = { error: -1, inputs: {} }
     for (let i = 0; i + 10 <= u.length; i += 10) {
@@ -86,7 +89,7 @@ describe('two-asset options against the integral over asset 1', () => {
       const error = Math.max(...errors.map(Math.abs))
       if (error > worst.error) worst = { error, inputs }
     }
-    expect(worst.error, JSON.stringify(worst)).toBeLessThan(1e-10)
+    expect(worst.error, JSON.stringify(worst)).toBeLessThan(2e-12)
   })
   it('ma-22: the figure of the reference page is off by the error of its bivariate normal distribution', () => {
     const { inputs, expected } = modelCases.find(({ id }) => id === 'ma-22')!
@@ -152,7 +155,7 @@ describe('best and worst of two assets', () => {
   it('have sensitivities that obey the equations of European options', () => {
     fc.assert(
       fc.property(smooth, (inputs) => {
-        expectPairGreeks(inputs, bestWorstPrice(inputs), bestWorstGreeks(inputs), 1e-4 * (inputs.spot1 + inputs.spot2))
+        expectPairGreeks(inputs, bestWorstPrice(inputs), bestWorstGreeks(inputs), 1e-7 * (inputs.spot1 + inputs.spot2))
       }),
       propertyRuns,
     )
@@ -198,7 +201,7 @@ describe('two-asset correlation option', () => {
   it('has sensitivities that obey the equations of European options', () => {
     fc.assert(
       fc.property(smooth, (inputs) => {
-        expectPairGreeks(inputs, twoAssetCorrelationPrice(inputs), twoAssetCorrelationGreeks(inputs), 1e-4 * (inputs.spot1 + inputs.spot2))
+        expectPairGreeks(inputs, twoAssetCorrelationPrice(inputs), twoAssetCorrelationGreeks(inputs), 1e-7 * (inputs.spot1 + inputs.spot2))
       }),
       propertyRuns,
     )

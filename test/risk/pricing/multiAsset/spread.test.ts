@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { black76Price } from '../../../../risk/pricing/index.ts'
 import {
   exchangeGreeks,
@@ -17,6 +17,9 @@ import { expectPairGreeks } from '../../support/expectPairGreeks.ts'
 import { givenFirst, vanillaOf } from '../../support/pairIntegrals.ts'
 import { deep, propertyRuns } from '../../support/propertyRuns.ts'
 import { uniforms } from '../../support/uniforms.ts'
+
+// Ten times the cases on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const smoothSpread: fc.Arbitrary<SpreadInputs> = fc
   .tuple(smoothPair, optionTypes, real(-60, 60))
@@ -42,7 +45,7 @@ function discounted(inputs: SpreadInputs): { asset1: number; asset2: number; str
 }
 
 describe('spread option against the integral over the other asset', () => {
-  it('differs by less than 1e-12 of the prices on a dense grid', () => {
+  it('differs by less than 1e-13 of the prices on a dense grid', () => {
     const u = uniforms(701, 8 * (deep ? 1500 : 150))
     let worst = { error: -1, inputs: {} }
     for (let i = 0; i + 8 <= u.length; i += 8) {
@@ -62,7 +65,7 @@ describe('spread option against the integral over the other asset', () => {
       const error = Math.abs(spreadPrice(inputs) - integrated(inputs))
       if (error > worst.error) worst = { error, inputs }
     }
-    expect(worst.error, JSON.stringify(worst)).toBeLessThan(2e-10)
+    expect(worst.error, JSON.stringify(worst)).toBeLessThan(1e-11)
   })
 })
 
@@ -135,7 +138,7 @@ describe('spread option', () => {
     const { numRuns } = propertyRuns
     fc.assert(
       fc.property(smoothSpread, (inputs) => {
-        expectPairGreeks(inputs, spreadPrice(inputs), spreadGreeks(inputs), 1e-4 * (inputs.spot1 + inputs.spot2))
+        expectPairGreeks(inputs, spreadPrice(inputs), spreadGreeks(inputs), 1e-7 * (inputs.spot1 + inputs.spot2))
       }),
       { ...propertyRuns, numRuns: numRuns / 5 },
     )
@@ -211,7 +214,7 @@ describe('exchange option', () => {
       fc.property(smoothPair, (inputs) => {
         const greeks = exchangeGreeks(inputs)
         const price = exchangePrice(inputs)
-        expectPairGreeks(inputs, price, greeks, 1e-4 * (inputs.spot1 + inputs.spot2))
+        expectPairGreeks(inputs, price, greeks, 1e-7 * (inputs.spot1 + inputs.spot2))
         expectNear(inputs, inputs.spot1 * greeks.delta1 + inputs.spot2 * greeks.delta2, price, { abs: 1e-7 * inputs.spot1 })
       }),
       propertyRuns,
