@@ -21,7 +21,8 @@ export type DiscreteBarrier = {
 
 /**
  * The continuously watched barrier that prices like one watched every `interval`: moved away from the spot by e^(0.5826 vol sqrt(interval)), the mean overshoot of a
- * random walk. An approximation: on the authors' table (100 / 100, vol 30 %, 50 looks in 0.2 years) it is within 0.002 of the exact price while the barrier is 3 % away or more.
+ * random walk. An approximation: for a call at 100 with vol 30 % and 50 looks in 0.2 years it is within 4e-4 of the exact price while the barrier is 5 % away or more, within 2.5e-3 at 3 %, within 0.07 at
+ * 1 %.
  *
  * @throws {InvalidInputError} A field is NaN or outside its range.
  * @see Broadie, Glasserman and Kou, Mathematical Finance 7 (1997), theorem 1.1.
