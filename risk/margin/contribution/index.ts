@@ -1,0 +1,1 @@
+export { type MarginContributions, marginContributions } from './marginContributions.ts'

@@ -1,0 +1,1 @@
+export { compareModes, type ModeComparison, type Requirement } from './compareModes.ts'

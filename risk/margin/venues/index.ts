@@ -1,0 +1,1 @@
+export { evaluateScenarioSet, type ScenarioAssessment } from './evaluateScenarioSet.ts'

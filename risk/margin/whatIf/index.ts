@@ -1,0 +1,5 @@
+export { applyOrder } from './applyOrder.ts'
+export { assessOrder, type OrderAssessment } from './assessOrder.ts'
+export { largestOrder } from './largestOrder.ts'
+export type { Order, OrderLeg } from './Order.ts'
+export { type Release, releasedByClosing } from './releasedByClosing.ts'
