@@ -53,7 +53,7 @@ export function fitGarch(
     const errors = polished === null ? null : garchErrors(sample, polished, free)
     if (polished === null || errors === null) return null
     const standardErrors = { hessian: toNatural(errors.hessian, 0, scale), robust: toNatural(errors.robust, 0, scale) }
-    return { status: 'fitted', ...describe(polished, iterations), standardErrors }
+    return { status: 'fitted', ...describe(polished.at, iterations), standardErrors }
   }
 
   const { found, refine } = searchGarch(sample, isAsymmetric, innovations === 'studentT')

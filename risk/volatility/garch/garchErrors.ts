@@ -1,6 +1,6 @@
 import { invertPositiveDefinite } from '../../math/index.ts'
-import { garchHessian } from './garchHessian.ts'
 import { type GarchLikelihood, type GarchSample, garchLikelihood } from './garchLikelihood.ts'
+import type { GarchMaximum } from './polishGarch.ts'
 
 /** Standard errors by position of the parameters; 0 where a parameter is not free. */
 export type PositionalErrors = { readonly hessian: Float64Array; readonly robust: Float64Array }
@@ -11,9 +11,8 @@ export type PositionalErrors = { readonly hessian: Float64Array; readonly robust
  *
  * @see Bollerslev and Wooldridge, Econometric Reviews 11 (1992), (2.9).
  */
-export function garchErrors(sample: GarchSample, at: Float64Array, free: readonly number[]): PositionalErrors | null {
-  const shape = garchHessian(sample, at, free)
-  const inverse = shape === null ? null : invertPositiveDefinite(shape.hessian)
+export function garchErrors(sample: GarchSample, { at, hessian: shape }: GarchMaximum, free: readonly number[]): PositionalErrors | null {
+  const inverse = invertPositiveDefinite(shape)
   if (inverse === null) return null
   const n = sample.returns.length
   const outer = outerProducts(sample, at, free)
