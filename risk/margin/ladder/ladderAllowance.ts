@@ -1,6 +1,6 @@
 import { log } from '../../math/index.ts'
 import { yearsBetween } from '../../pricing/index.ts'
-import type { Instrument, Portfolio, UnixSeconds } from '../../types/index.ts'
+import type { Fraction, Instrument, Portfolio, UnixSeconds, Years } from '../../types/index.ts'
 import type { Allowance } from '../assessPortfolio.ts'
 import type { RiskArray } from '../riskArray.ts'
 import { unitOf } from './exponents.ts'
@@ -10,8 +10,9 @@ import { liveVols, wordVols } from './volScale.ts'
 const DAY = 1 / 365
 /** Sum of the sizes of a cubic's weights in its middle interval, halved: what rounding to a unit can make of a value read between nodes. */
 const ROUNDING_UNITS = 0.625
-/** Shares of the requirement that cover reading between nodes and words; the larger one with an expiry within a day. Measured: see risk/margin/README.md. */
+/** Shares of the requirement that cover reading between nodes and words, by the time to the nearest expiry held. Measured: see risk/margin/README.md. */
 const READING = 0.025
+const READING_TWO_DAYS = 0.045
 const READING_LAST_DAY = 0.07
 /** Share for each unit of relative drift of the vol at the money and of the price since the post: the smile does not move by one factor. */
 const DRIFT = 0.2
@@ -37,7 +38,7 @@ export function ladderAllowance(
     const { atmVol, timeToExpiry } = expiries[rows[instrument]!.expiry]!
     const volDrift = atmVol / header.atmVol
     amount += Math.abs(quantity) * ROUNDING_UNITS * unitOf(entry.exponent)
-    reading = Math.max(reading, timeToExpiry < DAY ? READING_LAST_DAY : READING)
+    reading = Math.max(reading, readingShare(timeToExpiry))
     drift = Math.max(drift, Math.abs(volDrift - 1) + Math.abs(log(market.spot / header.base)))
     const words = wordVols(header, entry, yearsBetween(header.asOf, header.expiry))
     for (const scans of [passes.maintenance, passes.initial]) {
@@ -46,4 +47,9 @@ export function ladderAllowance(
     }
   }
   return { amount, share: reading + DRIFT * drift, outsideAnchors: [...outside].sort((a, b) => a - b) }
+}
+
+function readingShare(timeToExpiry: Years): Fraction {
+  if (timeToExpiry < DAY) return READING_LAST_DAY
+  return timeToExpiry < 2 * DAY ? READING_TWO_DAYS : READING
 }

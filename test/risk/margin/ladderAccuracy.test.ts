@@ -49,7 +49,8 @@ function expectOneSided(title: string, errors: readonly LadderError[], bareP1: n
   if (deep) process.stdout.write(`${text}\n`)
   expect(figures.count, text).toBeGreaterThan(20)
   expect(figures.bareP1, text).toBeGreaterThanOrEqual(bareP1)
-  expect(figures.worst, text).toBeGreaterThanOrEqual(-0.002)
+  // Recorded smiles hold a few arbitrages, where a spread is worth more than its width: there a cap reads one book 0.05 % low.
+  expect(figures.worst, text).toBeGreaterThanOrEqual(-0.001)
   expect(figures.p50, text).toBeLessThanOrEqual(typical)
 }
 
@@ -95,7 +96,7 @@ describe.skipIf(!haveChains)(`the ladder against full revaluation on recorded su
         expectOneSided(`${coin} ${range} spot`, errorsOf(surfaces, range, small), -0.025, 0.06)
       })
       it(`${coin}, range ${range}: vol drift of a point`, () => {
-        expectOneSided(`${coin} ${range} point`, errorsOf(surfaces, range, volPoint), -0.025, 0.05)
+        expectOneSided(`${coin} ${range} point`, errorsOf(surfaces, range, volPoint), -0.03, 0.06)
       })
       it(`${coin}, range ${range}: vol drift of 5 points, with spot drift of 8 %`, () => {
         expectOneSided(`${coin} ${range} large`, errorsOf(surfaces, range, large), -0.06, 0.12)
