@@ -26,7 +26,7 @@ export type BestWorstOfManyInputs = {
 const MOST_ASSETS = 20
 const REACH = 9
 /** Shares of the prices' size that the inner and the outer integral may be off. */
-const INNER_TOLERANCE = 1e-11
+const INNER_TOLERANCE = 1e-13
 const OUTER_TOLERANCE = 1e-10
 
 /** An asset given the common shock: mean and deviation of the log of its price over the strike. */

@@ -6,7 +6,7 @@ import { assertSpreadInputs, type SpreadInputs } from './spreadInputs.ts'
 
 /**
  * Kirk's approximation of a spread option: asset 2 plus the strike is taken as lognormal with vol2 times its share. Not the price: off by 2e-4 on the reference
- * case ma-03 and by more for larger strikes; exact for strike 0. {@link spreadPrice} is the price.
+ * case ma-03 and by more for larger strikes; exact for strike 0. `spreadPrice` gives the price.
  *
  * @throws {InvalidInputError} A field is NaN or outside its range, or the forward of asset 2 plus the strike is not above 0.
  * @see Kirk, in Managing Energy Price Risk, Risk Publications (1995).
