@@ -5,16 +5,17 @@ import type { GpdTail } from './GpdTail.ts'
 import { gpdDistance } from './gpdDistance.ts'
 
 /**
- * A fitted tail and how it was found: see {@link GpdFit}; `distance` is the largest gap between the fitted and the seen distribution of
+ * A fitted tail and how it was found: see {@link GpdFit}. `distance` is the largest gap between the fitted and the seen distribution of
  * exceedances.
  */
 export type TailFit =
   | {
-      readonly status: 'fitted' | 'atLimit' | 'byMoments'
+      readonly status: 'fitted'
       readonly tail: GpdTail
       readonly distance: number
-      readonly standardErrors?: { readonly shape: number; readonly scale: number }
+      readonly standardErrors: { readonly shape: number; readonly scale: number }
     }
+  | { readonly status: 'atLimit' | 'byMoments'; readonly tail: GpdTail; readonly distance: number }
   | { readonly status: 'tooFewExceedances'; readonly exceedances: number; readonly needed: number }
 
 /** Shares of the losses that stay below the thresholds tried. */

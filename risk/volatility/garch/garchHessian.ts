@@ -1,7 +1,10 @@
 import { type DifferentiableFunction, hessianOfGradient } from '../../math/index.ts'
 import { ALPHA, BETA, DEGREES, GAMMA, type GarchLikelihood, type GarchSample, garchLikelihood, MEAN, OMEGA } from './garchLikelihood.ts'
 
-/** Second derivatives of minus the mean log-likelihood by the free parameters; null when the point is too near the end of the domain for differences. Unchecked. */
+/**
+ * Second derivatives of minus the mean log-likelihood by the free parameters; null when the point is too near the end of the domain for
+ * differences. Unchecked.
+ */
 export function garchHessian(sample: GarchSample, at: Float64Array, free: readonly number[]): Float64Array[] | null {
   // The mean moves on the scale of the returns, which is one, the others on their own.
   const scales = free.map((index) => (index === MEAN ? 1 : Math.max(Math.abs(at[index]!), 1e-4)))

@@ -12,8 +12,9 @@ const ASTRAY = 1
 export type GarchMaximum = { readonly at: Float64Array; readonly hessian: readonly Float64Array[] }
 
 /**
- * Takes an estimate to the maximum by Newton steps on the free parameters, all with the Hessian of the start, which lies near. Null when the likelihood does not curve
- * down in every direction or the steps do not settle: then the point was not near a maximum. Steps are judged in standard errors, g^T H^-1 g n.
+ * Takes an estimate to the maximum by Newton steps on the free parameters, all with the Hessian of the start, which lies near. Null when the
+ * likelihood does not curve down in every direction or the steps do not settle: then the point was not near a maximum. Steps are judged in
+ * standard errors, g^T H^-1 g n.
  */
 export function polishGarch(sample: GarchSample, start: Float64Array, free: readonly number[]): GarchMaximum | null {
   const around = garchHessian(sample, start, free)

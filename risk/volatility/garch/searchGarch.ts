@@ -21,8 +21,9 @@ const MAX_ITERATIONS = 150
 export type GarchSearch = { readonly parameters: Float64Array; readonly slope: number; readonly iterations: number }
 
 /**
- * Highest log-likelihood of scaled returns by quasi-Newton steps from two starts, to a slope of 1e-6: a persistent variance, and for the symmetric model with normal
- * innovations a fleeting one. A larger model takes where the model without Student's t, or else without the asymmetric term, ended, so that it cannot settle for less.
+ * Highest log-likelihood of scaled returns by quasi-Newton steps, to a slope of 1e-6, from two starts: a persistent variance, and a fleeting
+ * one. A larger model takes instead of the second where the model without Student's t, or else without the asymmetric term, ended, so that
+ * it does not settle for less.
  *
  * @param isStudent - Whether the degrees of freedom are sought too.
  * @returns `refine` goes on to a slope of 1e-10.
