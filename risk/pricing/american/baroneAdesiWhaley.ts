@@ -9,7 +9,7 @@ const SETTLED = 1e-13
 
 /**
  * Approximation of an American option by Barone-Adesi and Whaley: European value plus a power of the spot that meets the payoff at a critical price.
- * Off by up to 1.6 % of the strike within two years (vol 10 to 130 %) and far more beyond; {@link americanPrice} has the price.
+ * Off by up to 1.6 % of the strike within two years (vol 10 to 150 %) and far more beyond; {@link americanPrice} has the price.
  *
  * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}, the rate is not above 0, or time or vol is 0.
  * @see Barone-Adesi and Whaley, Journal of Finance 42 (1987), equations 20 and 25.

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { cholesky, randomSource } from '../../../../risk/math/index.ts'
 import { basketFactors } from '../../../../risk/pricing/basket/basketFactors.ts'
 import { type BasketInputs, basketGreeks, basketPrice } from '../../../../risk/pricing/basket/index.ts'
@@ -8,6 +8,9 @@ import { modelCases } from '../../reference/basket.ts'
 import { expectInvalid } from '../../support/expectInvalid.ts'
 import { expectNear } from '../../support/expectNear.ts'
 import { deep, propertyRuns } from '../../support/propertyRuns.ts'
+
+// Ten times the cases on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const real = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 /** A correlation matrix of `size` assets: normalised products of random rows, pulled towards a common correlation. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   type HestonInputs,
   type HestonVariance,
@@ -14,6 +14,9 @@ import { expectNear } from '../../support/expectNear.ts'
 import { referenceHestonCall } from '../../support/hestonReference.ts'
 import { deep, propertyRuns } from '../../support/propertyRuns.ts'
 import { referenceNormals, uniforms } from '../../support/uniforms.ts'
+
+// Ten times the cases on a busy machine take longer than the suite's minute.
+if (deep) vi.setConfig({ testTimeout: 600_000 })
 
 const real = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 const variance = { v0: real(0.01, 1), kappa: real(0.1, 8), theta: real(0.01, 1), sigma: real(0.05, 2) }
