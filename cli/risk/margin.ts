@@ -1,14 +1,7 @@
 import type { Command } from 'commander'
 import { ConfigurationError } from '../../risk/errors/index.ts'
-import {
-  type AccountAssessment,
-  assessAccount,
-  assessBook,
-  type Charges,
-  type MarginMarket,
-  portfolioRisk,
-} from '../../risk/margin/index.ts'
-import { notFoundError } from '../kit/CliError.ts'
+import { type AccountAssessment, assessAccount, assessBook, type MarginMarket, portfolioRisk } from '../../risk/margin/index.ts'
+import { notFoundError, usageError } from '../kit/CliError.ts'
 import { createProgress } from '../kit/createProgress.ts'
 import { type CommandContext, defineCommand } from '../kit/defineCommand.ts'
 import type { Document } from '../kit/json.ts'
@@ -19,11 +12,13 @@ import { isoTime, shortTime } from '../kit/time.ts'
 import { humanUsd } from '../kit/values.ts'
 import type { Chart } from '../plot/renderChart.ts'
 import { writePlot } from '../plot/writePlot.ts'
+import { type AccountDetail, accountDetail, detailText } from './accountDetail.ts'
 import { problemsOf } from './eachWithPath.ts'
 import { markOn } from './markOn.ts'
 import { type MarginRequest, parseMarginRequest } from './parseMarginRequest.ts'
+import { parseOrder } from './parseOrder.ts'
 
-type MarginOptions = { readonly surface?: string; readonly account?: string; readonly plot?: string }
+type MarginOptions = { readonly surface?: string; readonly account?: string; readonly order?: readonly string[]; readonly plot?: string }
 
 const POINTS = 61
 const LEAST_SHARE = 0.5
@@ -42,6 +37,7 @@ export function marginVerb(terminal: Terminal): Command {
       examples: [
         { run: 'risk margin examples/risk/book.json', what: 'every account' },
         { run: 'risk margin examples/risk/book.json --account strangle --plot margin.svg', what: 'one in detail, and by spot' },
+        { run: 'risk margin examples/risk/book.json --account hedged --order C-30JAN-3300:-10@110', what: 'what an order would do' },
         { run: 'risk margin examples/risk/book.json --surface surface.json', what: 'with a smile and forwards' },
       ],
       kind: 'list',
@@ -50,7 +46,8 @@ export function marginVerb(terminal: Terminal): Command {
       command
         .argument('[file]', 'book with its market; - or nothing reads standard input')
         .option('--surface <file>', 'surface to mark on')
-        .option('--account <name>', 'show this account in detail')
+        .option('--account <name>', 'show this account in detail: causes, charges, other ways of margining')
+        .option('--order <leg...>', 'what trading these legs would do to the account, each instrument:contracts@price')
         .option('--plot <file>', 'also draw equity and margin of the account, or of the first, by spot, as SVG')
     },
     async ([file], options: MarginOptions, context) => {
@@ -59,6 +56,7 @@ export function marginVerb(terminal: Terminal): Command {
       const market = markOn(terminal, request, options.surface)
       const book = assess(input.name, request, market)
       const accounts = options.account === undefined ? book : [find(book, options.account)]
+      const detail = detailOf(input.name, request, market, accounts, options)
       const document = {
         schema: 'ballast.margin',
         version: 1,
@@ -66,13 +64,14 @@ export function marginVerb(terminal: Terminal): Command {
         spot: market.spot,
         totals: portfolioRisk({ time: market.time, spot: market.spot, accounts }, null),
         accounts,
+        ...(detail === null ? {} : { detail }),
       } as unknown as Document
       context.output.list(document, accounts as unknown as Document[], (colours) =>
         [
           colours.strong(`${request.marketName} at ${shortTime(market.time)} UTC, index ${market.spot}`),
           '',
           accountTable(accounts, colours.dim),
-          ...(options.account === undefined ? [] : accounts.flatMap((account) => ['', detailTable(account, colours.dim)])),
+          ...(detail === null ? [] : ['', detailText(detail, colours.dim)]),
         ].join('\n'),
       )
       writePlot(context, options.plot, () => marginChart(request, market, options.account ?? book[0]!.account, context))
@@ -83,6 +82,26 @@ export function marginVerb(terminal: Terminal): Command {
 function assess(name: string, { instruments, portfolios, parameters }: MarginRequest, market: MarginMarket): readonly AccountAssessment[] {
   try {
     return assessBook({ instruments, portfolios }, market, parameters).accounts
+  } catch (error) {
+    throw new ConfigurationError(name, problemsOf(error, '$'))
+  }
+}
+
+/** Detail of the account that was asked for; null when none was. */
+function detailOf(
+  name: string,
+  request: MarginRequest,
+  market: MarginMarket,
+  [account]: readonly AccountAssessment[],
+  options: MarginOptions,
+): AccountDetail | null {
+  if (options.account === undefined || account === undefined) {
+    if (options.order !== undefined) throw usageError('--order needs the account that trades.', 'Name it with --account.')
+    return null
+  }
+  const order = options.order === undefined ? null : parseOrder(options.order, request.instruments)
+  try {
+    return accountDetail(request, market, account, order)
   } catch (error) {
     throw new ConfigurationError(name, problemsOf(error, '$'))
   }
@@ -120,45 +139,6 @@ function accountTable(accounts: readonly AccountAssessment[], dim: (text: string
     ]),
     dim,
   )
-}
-
-function detailTable(
-  { bindingCell: { loss, weight, parts }, charges, maximumLoss, notional }: AccountAssessment,
-  dim: (text: string) => string,
-): string {
-  const charge = (title: string, pick: (each: Charges) => number): string[] => [
-    title,
-    humanUsd(pick(charges.maintenance)),
-    humanUsd(pick(charges.initial)),
-  ]
-  return [
-    formatTable(
-      [{ title: 'worst cell of the scan' }, { title: 'loss', align: 'right' }],
-      [
-        ['delta', humanUsd(parts.delta)],
-        ['gamma', humanUsd(parts.gamma)],
-        ['vega', humanUsd(parts.vega)],
-        ['other', humanUsd(parts.other)],
-        [`all, counted at ${(100 * weight).toFixed(0)} %`, humanUsd(loss)],
-      ],
-      dim,
-    ),
-    '',
-    formatTable(
-      [{ title: 'charges' }, { title: 'maintenance', align: 'right' }, { title: 'initial', align: 'right' }],
-      [
-        charge('skew', ({ skew }) => skew),
-        charge('term', ({ term }) => term),
-        charge('basis', ({ basis }) => basis),
-        charge('size, delta', ({ delta }) => delta),
-        charge('size, gamma', ({ gamma }) => gamma),
-        charge('size, vega', ({ vega }) => vega),
-      ],
-      dim,
-    ),
-    '',
-    `Notional ${humanUsd(notional)}; most it can lose: ${maximumLoss === null ? 'without bound' : humanUsd(maximumLoss)}.`,
-  ].join('\n')
 }
 
 function marginChart(

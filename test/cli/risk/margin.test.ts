@@ -77,6 +77,27 @@ describe('risk margin', () => {
     expect(out).toMatch(/^size, vega +/m)
     expect(out).toContain('most it can lose: without bound')
   })
+  test('the detail adds up, and an order is judged before it is traded', async () => {
+    const args = ['margin', file, '--account', 'hedged', '--json']
+    const { detail, accounts } = JSON.parse((await run(args)).out)
+    const { positions, collateral, minimum, charges, cap } = detail.contributions
+    const sum = positions.reduce((total: number, { amount }: { amount: number }) => total + amount, collateral + minimum + charges + cap)
+    expect(sum).toBeCloseTo(accounts[0].maintenance, 6)
+    expect(detail.modes.portfolio.maintenance).toBeLessThan(detail.modes.isolated.maintenance)
+    expect(detail.venues.map(({ set }: { set: string }) => set)).toEqual(['ballast', 'deribit', 'derive', 'paradex'])
+    expect(detail.order).toBeNull()
+    const large = JSON.parse((await run([...args, '--order', 'C-30JAN-3300:-2000@110', 'PERP:5@3120.5'])).out).detail.order
+    expect(large.permitted).toBe(false)
+    expect(large.after.maintenance - large.before.maintenance).toBeCloseTo(large.incremental.maintenance, 6)
+    expect((await run(['margin', file, '--account', 'hedged', '--order', 'PERP:-30@3120.5'])).out).toContain('The account may take it.')
+  })
+  test('an order of another form, in nothing, or of nobody is refused', async () => {
+    expect((await run(['margin', file, '--account', 'hedged', '--order', 'PERP'])).code).toBe(2)
+    expect((await run(['margin', file, '--account', 'hedged', '--order', 'SWAP:1@2'])).code).toBe(4)
+    expect((await run(['margin', file, '--order', 'PERP:1@3000'])).code).toBe(2)
+    const twice = await run(['margin', file, '--account', 'hedged', '--order', 'PERP:1@3000', 'PERP:1@3000'])
+    expect([twice.code, twice.err]).toEqual([3, expect.stringContaining('each instrument once')])
+  })
   test('marks on the surface that risk surface wrote', async () => {
     const surface = join(scratch, 'surface.json')
     expect((await run(['surface', 'examples/risk/chain.csv', '--json', '--output', surface])).code).toBe(0)
