@@ -22,6 +22,7 @@ export {
 } from './extreme/index.ts'
 export {
   type ConditionalTail,
+  type ConditionalTailPlan,
   conditionalTail,
   type FilteredHistory,
   type FilteredScenarios,

@@ -11,25 +11,30 @@ export type ConditionalTail =
   | Exclude<FilteredHistory, { status: 'filtered' }>
   | Extract<TailFit, { status: 'tooFewExceedances' }>
 
+/** What is measured. */
+export type ConditionalTailPlan = {
+  /** In [0.95, 1): the threshold may be the 95 % quantile. */
+  readonly level: number
+  /** Whose loss: a long position loses when returns are negative, a short one when they are positive. */
+  readonly side: 'long' | 'short'
+  /** Lowest volatility per step, at least 0. Default 0. */
+  readonly floor?: number
+  /** Shapes that the tail may have, the upper one below 1. */
+  readonly limits?: ShapeLimits
+}
+
 /**
  * Value at risk and expected shortfall of the next return from volatility and tail apart: a generalised Pareto tail is fitted to the losses
  * among the residuals, and scaled by max(vol, floor).
  *
  * @param returns - In time order.
- * @param level - In [0.95, 1): the threshold may be the 95 % quantile.
- * @param side - Whose loss: a long position loses when returns are negative, a short one when they are positive.
- * @throws {InvalidInputError} `returns` is empty or not finite, an argument is out of range, or the limits' upper shape is not below 1.
+ * @throws {InvalidInputError} `returns` is empty or not finite, or an argument is out of range.
  * @see McNeil and Frey, Journal of Empirical Finance 7 (2000), (3), (13) and (18).
  */
 export function conditionalTail(
   returns: ArrayLike<number>,
   filter: VarianceFilter,
-  {
-    level,
-    side,
-    floor = 0,
-    limits,
-  }: { readonly level: number; readonly side: 'long' | 'short'; readonly floor?: number; readonly limits?: ShapeLimits },
+  { level, side, floor = 0, limits }: ConditionalTailPlan,
 ): ConditionalTail {
   assertInRange('floor', floor, 0, 1e150)
   if (!(level >= 0.95 && level < 1)) throw new InvalidInputError({ argument: 'level', got: level, limit: 'in [0.95, 1)' })

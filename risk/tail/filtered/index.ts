@@ -1,4 +1,4 @@
-export { type ConditionalTail, conditionalTail } from './conditionalTail.ts'
+export { type ConditionalTail, type ConditionalTailPlan, conditionalTail } from './conditionalTail.ts'
 export { type FilteredScenarios, filteredScenarios } from './filteredScenarios.ts'
 export { type FilteredHistory, filterReturns } from './filterReturns.ts'
 export { type SimulatedReturns, type SimulationPlan, simulateFiltered } from './simulateFiltered.ts'

@@ -8,9 +8,9 @@ const limits = [100, 30, 10, 1e4, 10] as const
 const LIMIT_OF_DEGREES = 1000
 
 /**
- * Writes the parameters that unbounded coordinates stand for: the mean, ln omega, and a, b, g, w with alpha = a^2, beta = b^2 / (1 + b^2), alpha + gamma = g^2,
- * degrees = 2 + 2 / w^2. Squares make the end of a domain an ordinary minimum at coordinate 0, which a search reaches as fast as any other. There is no g without the
- * asymmetric term, and no w with normal innovations.
+ * Writes the parameters that unbounded coordinates stand for: the mean, ln omega, and a, b, g, w with alpha = a^2, beta = b^2 / (1 + b^2),
+ * alpha + gamma = g^2, degrees = 2 + 2 / w^2. Squares make the end of a domain an ordinary minimum at coordinate 0, which a search reaches as
+ * fast as any other. There is no g without the asymmetric term, and no w with normal innovations.
  */
 export function fromCoordinates(coordinates: Float64Array, isAsymmetric: boolean, parameters: Float64Array): void {
   const alpha = coordinates[2]! * coordinates[2]!
