@@ -69,6 +69,20 @@ function simulateCollected(model: HestonVariance, time: number, f: (collected: n
 }
 
 describe('accuracy', () => {
+  it.each([
+    // Andersen, J. Computational Finance 11 (2008), cases I and II: long, with wild variance, far from Feller's condition.
+    { strike: 60, timeToExpiry: 10, kappa: 0.5, sigma: 1, rho: -0.9, expected: 44.33, digits: 3 },
+    { strike: 100, timeToExpiry: 10, kappa: 0.5, sigma: 1, rho: -0.9, expected: 13.085, digits: 3 },
+    { strike: 140, timeToExpiry: 10, kappa: 0.5, sigma: 1, rho: -0.9, expected: 0.296, digits: 3 },
+    { strike: 60, timeToExpiry: 15, kappa: 0.3, sigma: 0.9, rho: -0.5, expected: 45.287, digits: 3 },
+    { strike: 100, timeToExpiry: 15, kappa: 0.3, sigma: 0.9, rho: -0.5, expected: 16.649, digits: 3 },
+    { strike: 140, timeToExpiry: 15, kappa: 0.3, sigma: 0.9, rho: -0.5, expected: 5.138, digits: 3 },
+    // Kahl and Jaeckel, Wilmott (2005), in units of 100: twice the spot, ten years.
+    { strike: 200, timeToExpiry: 10, kappa: 1, sigma: 2, rho: -0.8, variance: 0.16, expected: 4.95, digits: 2 },
+  ])('published: strike $strike, time $timeToExpiry, sigma $sigma, rho $rho', ({ expected, digits, variance = 0.04, ...rest }) => {
+    const inputs = { ...example, rate: 0, dividendYield: 0, v0: variance, theta: variance, ...rest }
+    expectNear(inputs, hestonPrice(inputs).value, expected, { abs: 0.5 * 10 ** -digits })
+  })
   it('agrees with the two-probability formula on a dense grid', () => {
     const count = deep ? 200 : 20
     const u = uniforms(601, 7 * count)
