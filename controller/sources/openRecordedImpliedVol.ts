@@ -25,6 +25,7 @@ const EVER: Window = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFIN
  *
  * @param directory - A data folder with recordings in `options/` and `iv/`.
  * @param window - Observations known before or after it are left out; all are taken when absent.
+ * @param history - Seconds before the window whose observations are taken too, of the kind that the window decided.
  * @returns Null when no recording of the market has an observation in the window.
  * @throws {BadRecordingError} A file has faulty lines; each is named.
  */
@@ -32,13 +33,15 @@ export function openRecordedImpliedVol(
   directory: string,
   market: string,
   window: Window = EVER,
+  history: Seconds = 0,
 ): RecordedSeries<ImpliedVolObservation> | null {
   const opened = optionChainRecordings(directory, market)
-    .map((recording) => open(recording, window))
+    .map((recording) => open(recording, { from: window.from - history, to: window.to }))
     .filter(({ knownAt }) => knownAt.length > 0)
-  const kind = 2 * daysOf(opened, 'chains') >= daysOf(opened, 'index') && daysOf(opened, 'chains') > 0 ? 'chains' : 'index'
+  const [chains, index] = [daysOf(opened, 'chains', window.from), daysOf(opened, 'index', window.from)]
+  if (chains + index === 0) return null
+  const kind = chains > 0 && 2 * chains >= index ? 'chains' : 'index'
   const used = opened.filter((each) => each.kind === kind)
-  if (used.length === 0) return null
   return {
     recordings: used.map(({ name, contentHash }) => ({ name, contentHash })),
     observations: ascending(used.flatMap(({ observe }) => observe())),
@@ -64,8 +67,10 @@ function open({ kind, path, name }: VolRecording, window: Window): Opened {
   }
 }
 
-function daysOf(opened: readonly Opened[], kind: VolRecording['kind']): number {
-  return new Set(opened.filter((each) => each.kind === kind).flatMap(({ knownAt }) => knownAt.map((time) => Math.floor(time / DAY)))).size
+/** Days from `from` on with an observation of the kind. */
+function daysOf(opened: readonly Opened[], kind: VolRecording['kind'], from: UnixSeconds): number {
+  const times = opened.filter((each) => each.kind === kind).flatMap(({ knownAt }) => knownAt.filter((time) => time >= from))
+  return new Set(times.map((time) => Math.floor(time / DAY))).size
 }
 
 /** In the order in which they were known; of two known at once the first file's. */

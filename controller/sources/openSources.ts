@@ -29,12 +29,14 @@ export function openSources(
 }
 
 const DAY: Seconds = 86_400
+/** Implied volatility known before the window: 30 days of hourly moves over 24 h, with room for the hours that recordings lack. */
+const VOL_HISTORY: Seconds = 45 * DAY
 
 /** What the folder has beside bars and that became known in the window; a file without any of it is neither used nor named. */
 function openObservations(directory: string, market: string, from: UnixSeconds, to: UnixSeconds): RecordedObservations {
   return {
     liquidity: openRecordedLiquidity(directory, market, { from, to }),
-    impliedVol: openRecordedImpliedVol(directory, market, { from, to }),
+    impliedVol: openRecordedImpliedVol(directory, market, { from, to }, VOL_HISTORY),
     openInterest: openRecordedOpenInterest(directory, market, { from, to }),
     funding: openRecordedFunding(directory, market, { from, to }),
   }
@@ -47,7 +49,7 @@ function openPriced(source: DaemonConfig['source'], market: string, maxBarAgeSec
       const [from, to] = [seconds(source.from), seconds(source.to)]
       const opened = openRecording(source.directory, market, from, to, source.file ?? undefined)
       const series = openObservations(source.directory, market, from - DAY, to)
-      return recordedSource({ ...opened, maxBarAgeSeconds, seedSeconds: source.seedDays * DAY, series })
+      return recordedSource({ ...opened, maxBarAgeSeconds, seedSeconds: source.seedDays * DAY, series, from })
     }
     case 'simulated': {
       const { kind: _, origin, crashes, ...rest } = source

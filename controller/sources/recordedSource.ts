@@ -29,6 +29,8 @@ export type RecordedSourceOptions = {
   readonly seedSeconds: Seconds
   /** What was recorded beside the bars; null where nothing was. */
   readonly series?: RecordedObservations
+  /** Start of the window. The first observation, which reaches back before it, shows all implied volatility known by then: the policy asks for 30 days of it. */
+  readonly from?: UnixSeconds
 }
 
 /** Recorded observations by kind. */
@@ -60,6 +62,7 @@ export function recordedSource({
   maxBarAgeSeconds,
   seedSeconds,
   series = NOTHING_RECORDED,
+  from: start = Number.NEGATIVE_INFINITY,
 }: RecordedSourceOptions): PricedSource {
   const { liquidity, impliedVol, openInterest, funding } = series
   const recordings = [liquidity, impliedVol, openInterest, funding].flatMap((each) => each?.recordings ?? [])
@@ -101,7 +104,7 @@ export function recordedSource({
         },
         bars: bars.slice(from, to),
         liquidity: newOf(liquidity, since, time),
-        impliedVol: newOf(impliedVol, since, time),
+        impliedVol: newOf(impliedVol, since < start ? Number.NEGATIVE_INFINITY : since, time),
         clearing: [],
         ...(openInterest === null ? {} : { openInterest: newOf(openInterest, since, time) }),
         ...(funding === null ? {} : { funding: newOf(funding, since, time) }),

@@ -90,6 +90,17 @@ describe('openRecordedImpliedVol', () => {
     expect(openRecordedImpliedVol(directory, 'SOL')).toBeNull()
     expect(openRecordedImpliedVol(join(directory, 'nowhere'), 'ETH')).toBeNull()
   })
+  it('takes history before the window, of the kind that the window decides', () => {
+    write('options', 'venue_ETH_chain_2023.csv', chainCsv(chains))
+    write('iv', 'ETH_DVOL_1d_2023.csv', `date,dvol_close\n${['08', '09', '10', '11', '12'].map((day) => `2023-11-${day},60`).join('\n')}\n`)
+    const late = { from: chainTime + DAY / 2, to: chainTime + 2 * DAY }
+    expect(openRecordedImpliedVol(directory, 'ETH', late)?.observations).toHaveLength(1)
+    expect(openRecordedImpliedVol(directory, 'ETH', late, 10 * DAY)?.observations.map(({ knownAt }) => knownAt)).toEqual([
+      chainTime + 60,
+      chainTime + DAY + 60,
+    ])
+    expect(openRecordedImpliedVol(directory, 'ETH', { from: chainTime + 3 * DAY, to: chainTime + 4 * DAY }, 10 * DAY)).toBeNull()
+  })
   it('keeps to one kind, chains unless the index covers far more days, so that an index never follows a chain', () => {
     write('options', 'venue_ETH_chain_2023.csv', chainCsv(chains))
     write('iv', 'ETH_DVOL_1h_2023.csv', hourly(chainTime - (chainTime % HOUR), [60, 61, 62]))

@@ -43,6 +43,16 @@ describe('recordedSource', () => {
     expect(provenance).toEqual({ source: 'test', kind: 'recorded', synthetic: ['markVol', 'portfolios'], contentHash: hash })
     expect([liquidity, impliedVol, clearing]).toEqual([[], [], []])
   })
+  it('shows the implied volatility of the time before its window once, with the first observation', async () => {
+    const observations = [-3, -2, 0, 1].map((hours) => ({ knownAt: origin + (hours + 1) * HOUR, atm30d: 0.5 }))
+    const series = { liquidity: null, openInterest: null, funding: null, impliedVol: { recordings: [], observations } }
+    const options = { name: 'test', contentHash: hash, bars: [bar(0), bar(1)], maxBarAgeSeconds: 2 * HOUR, seedSeconds: 10 * HOUR }
+    const { market } = recordedSource({ ...options, series, from: origin + HOUR })
+    const known = async (since: number, time: number): Promise<number[]> =>
+      (await market.fetchObservation(since, time)).impliedVol.map(({ knownAt }) => (knownAt - origin) / HOUR)
+    expect(await known(origin, origin + HOUR)).toEqual([-2, -1, 1])
+    expect(await known(origin + HOUR, origin + 2 * HOUR)).toEqual([2])
+  })
   it('leaves a gap a gap, and says when the newest bar is too old', async () => {
     const market = recorded([bar(0), bar(3)])
     expect((await market.fetchObservation(origin, origin + 3 * HOUR)).bars).toEqual([bar(0)])
