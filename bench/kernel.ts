@@ -19,15 +19,12 @@ import {
 import { impliedVol } from '../risk/pricing/impliedVol/index.ts'
 import { black76Price } from '../risk/pricing/index.ts'
 import type { BenchRow } from './BenchRow.ts'
+import { contest, type Entry, entry, rowsOf, titles } from './contest.ts'
 import { benchOptions, benchVenue, POSITIONS_PER_ACCOUNT } from './kernelInputs.ts'
-import { buildPeer, mergeRuns, type Peer, type PeerRun, runPeer } from './peers/peer.ts'
+import type { Peer, PeerRun } from './peers/peer.ts'
 import { mergeTimings, quantileOf, type Timing, time } from './Timing.ts'
 
-const ROUNDS = 3
 const LEVEL = 0.975
-
-/** A contestant's timing in one measurement. */
-type Entry = { readonly name: string; readonly timing: Timing }
 
 /**
  * The kernel beside the same work in plain C++, hand-written AVX-512 C++ and QuantLib: in each round every contestant takes its turn, so that all see the
@@ -49,51 +46,6 @@ export async function benchKernel(): Promise<BenchRow[]> {
     ...rows,
     ...memoryRows(),
   ]
-}
-
-/** Rows of one goal: the kernel against its target, the others against the kernel. */
-function rowsOf(goal: string, unit: string, target: number, kernel: Timing, others: readonly Entry[]): BenchRow[] {
-  const figure = `${kernel.best.toPrecision(3)} ${unit} of the kernel`
-  return [
-    { name: `${goal}, best`, value: kernel.best, unit, reference: `goal ${target} ${unit}`, ratio: kernel.best / target },
-    { name: `${goal}, median`, value: kernel.median, unit, reference: `goal ${target} ${unit}`, ratio: kernel.median / target },
-    ...others.map(({ name, timing }) => ({
-      name: `  ${name}, best`,
-      value: timing.best,
-      unit,
-      reference: figure,
-      ratio: timing.best / kernel.best,
-    })),
-  ]
-}
-
-const titles: Readonly<Record<Peer, string>> = { plain: 'C++ -O3', avx512: 'C++ AVX-512 by hand', quantlib: 'QuantLib' }
-
-/** Runs peers round by round between the rounds of `act`. */
-async function contest(
-  peers: readonly Peer[],
-  names: readonly string[],
-  act: () => Promise<void>,
-): Promise<ReadonlyMap<Peer, readonly PeerRun[]>> {
-  const built = peers.flatMap((peer) => {
-    const result = buildPeer(peer)
-    if ('program' in result) return [{ peer, program: result.program, runs: [] as PeerRun[] }]
-    process.stderr.write(`bench: ${titles[peer]} skipped: ${result.skipped}\n`)
-    return []
-  })
-  for (let round = 0; round < ROUNDS; round++) {
-    await act()
-    for (const { program, runs } of built) {
-      const run = runPeer(program, names)
-      if (run !== undefined) runs.push(run)
-    }
-  }
-  return new Map(built.filter(({ runs }) => runs.length > 0).map(({ peer, runs }) => [peer, runs]))
-}
-
-function entry(runs: ReadonlyMap<Peer, readonly PeerRun[]>, peer: Peer, name: string, what: string): Entry[] {
-  const timing = mergeRuns(runs.get(peer) ?? []).get(name)
-  return timing === undefined ? [] : [{ name: `${titles[peer]}${what}`, timing }]
 }
 
 async function benchGreeks(): Promise<BenchRow[]> {
@@ -169,9 +121,10 @@ async function benchRevaluation(): Promise<BenchRow[]> {
   const [perCall] = entry(engines, 'quantlib', 'engine', '')
   const [plain] = entry(runs, 'plain', 'worst', '')
   const [plainTable] = entry(runs, 'plain', 'table', '')
-  const scaled = ({ best, median }: Timing, factor: number, more: number): Timing => ({
+  const scaled = ({ best, median, processor }: Timing, factor: number, more: number): Timing => ({
     best: best * factor + more,
     median: median * factor + more,
+    processor: processor * factor + more,
   })
   const quantlib: Entry[] =
     perCall === undefined || plain === undefined || plainTable === undefined
@@ -179,7 +132,7 @@ async function benchRevaluation(): Promise<BenchRow[]> {
       : [
           {
             name: 'QuantLib, an engine per distinct option and scenario, and the sums of C++ -O3 (both measured, added)',
-            timing: scaled(perCall.timing, 81_000e-6, plain.timing.best - plainTable.timing.best),
+            timing: scaled(perCall.timing, 81_000e-6, plain.timing.processor - plainTable.timing.processor),
           },
           {
             name: 'QuantLib, an engine per position and scenario (81 million times one measured call)',
@@ -194,7 +147,7 @@ async function benchRevaluation(): Promise<BenchRow[]> {
       ...entry(runs, 'plain', 'worst', ''),
       ...quantlib,
     ]),
-    ...rowsOf(`${goal}, two cores`, 'ms', 15, mergeTimings(two), []),
+    ...rowsOf(`${goal}, two cores`, 'ms', 15, mergeTimings(two), [], 2),
     ...agreement(venue, runs),
   ]
 }
@@ -223,7 +176,7 @@ async function benchMillion(): Promise<BenchRow[]> {
     await pool.worstLosses()
   })
   await pool.close()
-  return [...rowsOf(`${goal}, one core`, 'ms', 250, one, []), ...rowsOf(`${goal}, two cores`, 'ms', 150, two, [])]
+  return [...rowsOf(`${goal}, one core`, 'ms', 250, one, []), ...rowsOf(`${goal}, two cores`, 'ms', 150, two, [], 2)]
 }
 
 async function benchShortfalls(): Promise<BenchRow[]> {
@@ -239,7 +192,7 @@ async function benchShortfalls(): Promise<BenchRow[]> {
   await pool.close()
   return [
     ...rowsOf(`${goal}, one core`, 'ms', 400, mergeTimings(one), entry(runs, 'plain', 'shortfall', ', nth_element')),
-    ...rowsOf(`${goal}, two cores`, 'ms', 220, mergeTimings(two), []),
+    ...rowsOf(`${goal}, two cores`, 'ms', 220, mergeTimings(two), [], 2),
   ]
 }
 

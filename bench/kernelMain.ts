@@ -1,5 +1,6 @@
-// `npm run bench:kernel`: the kernel alone beside its peers. `--json` prints one line.
+// `npm run bench:kernel`: kernel and models alone beside their peers. `--json` prints one line.
 import { benchKernel } from './kernel.ts'
+import { benchModels } from './models.ts'
 import { printRows } from './print.ts'
 
-printRows(await benchKernel(), process.argv.includes('--json'))
+printRows([...(await benchKernel()), ...(await benchModels())], process.argv.includes('--json'))

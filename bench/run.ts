@@ -2,12 +2,13 @@
 // Gas is apart: `npm run bench:gas`.
 import { benchDaemon } from './daemon.ts'
 import { benchKernel } from './kernel.ts'
+import { benchModels } from './models.ts'
 import { printRows } from './print.ts'
 import { benchRisk } from './risk.ts'
 import { benchStart } from './start.ts'
 
 const daemonTicks = process.argv.includes('--long') ? 10_000 : 200
 printRows(
-  [...(await benchRisk()), ...(await benchKernel()), ...benchStart(), ...(await benchDaemon(daemonTicks))],
+  [...(await benchRisk()), ...(await benchKernel()), ...(await benchModels()), ...benchStart(), ...(await benchDaemon(daemonTicks))],
   process.argv.includes('--json'),
 )

@@ -47,7 +47,9 @@ export function runPeer(program: string, names: readonly string[]): PeerRun | un
   const isTiming = (name: string | undefined): boolean => name !== 'check' && name !== 'version'
   return {
     timings: new Map(
-      lines.filter(([name]) => isTiming(name)).map(([name, best, median]) => [name!, { best: Number(best), median: Number(median) }]),
+      lines
+        .filter(([name]) => isTiming(name))
+        .map(([name, best, median, processor]) => [name!, { best: Number(best), median: Number(median), processor: Number(processor) }]),
     ),
     checks: lines.filter(([name]) => name === 'check').map(([, sum]) => Number(sum)),
   }

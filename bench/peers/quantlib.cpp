@@ -2,10 +2,13 @@
 #include "common.hpp"
 
 #include <ql/exercise.hpp>
+#include <ql/instruments/asianoption.hpp>
 #include <ql/instruments/vanillaoption.hpp>
+#include <ql/pricingengines/asian/mc_discr_arith_av_price.hpp>
 #include <ql/pricingengines/blackcalculator.hpp>
 #include <ql/pricingengines/blackformula.hpp>
 #include <ql/pricingengines/vanilla/analyticeuropeanengine.hpp>
+#include <ql/pricingengines/vanilla/qdfpamericanengine.hpp>
 #include <ql/quotes/simplequote.hpp>
 #include <ql/settings.hpp>
 #include <ql/termstructures/volatility/equityfx/blackconstantvol.hpp>
@@ -17,7 +20,9 @@
 using namespace QuantLib;
 
 int main(int count, char** values) {
-  std::printf("version %s 0\n", QL_VERSION);
+  std::printf("version %s 0 0\n", QL_VERSION);
+  const Date today(22, November, 2024);
+  const DayCounter days = Actual365Fixed();
   if (asked(count, values, "greeks")) {
     Options o;
     report("greeks", 7, 1e9 / BLOCK / 10, [&] {
@@ -48,9 +53,7 @@ int main(int count, char** values) {
   if (asked(count, values, "engine")) {
     // One engine per option of the venue; a scenario moves its quotes.
     const Venue v(10, 81);
-    const Date today(22, November, 2024);
     Settings::instance().evaluationDate() = today;
-    const DayCounter days = Actual365Fixed();
     const auto spot = ext::make_shared<SimpleQuote>(2000.0);
     const Handle<YieldTermStructure> flat(ext::make_shared<FlatForward>(today, 0.0, days));
     std::vector<VanillaOption> options;
@@ -76,5 +79,41 @@ int main(int count, char** values) {
       }
     });
     std::printf("check %.6g 0\n", sum);
+  }
+  const auto spot = ext::make_shared<SimpleQuote>(100.0);
+  const auto curve = [&](double rate) { return Handle<YieldTermStructure>(ext::make_shared<FlatForward>(today, rate, days)); };
+  const auto process = [&](double rate, double income, double vol) {
+    return ext::make_shared<BlackScholesMertonProcess>(Handle<Quote>(spot), curve(income), curve(rate),
+        Handle<BlackVolTermStructure>(ext::make_shared<BlackConstantVol>(today, NullCalendar(), vol, days)));
+  };
+  if (asked(count, values, "american")) {
+    Settings::instance().evaluationDate() = today;
+    VanillaOption option(ext::make_shared<PlainVanillaPayoff>(Option::Put, 100.0), ext::make_shared<AmericanExercise>(today, today + 365));
+    const auto one = [&](const char* name, const ext::shared_ptr<QdFpIterationScheme>& scheme) {
+      option.setPricingEngine(ext::make_shared<QdFpAmericanEngine>(process(0.05, 0.02, 0.3), scheme));
+      double sum = 0;
+      report(name, 7, 1e6 / 50, [&] {
+        for (int k = 0; k < 50; k++) {
+          spot->setValue(80 + 0.8 * k);
+          sum += option.NPV();
+        }
+      });
+    };
+    one("americanFast", QdFpAmericanEngine::fastScheme());
+    one("americanAccurate", QdFpAmericanEngine::accurateScheme());
+  }
+  if (asked(count, values, "asian")) {
+    Settings::instance().evaluationDate() = today;
+    std::vector<Date> fixings;
+    for (int k = 1; k <= 12; k++) fixings.push_back(today + 30 * k);
+    spot->setValue(100);
+    DiscreteAveragingAsianOption option(Average::Arithmetic, 0, 0, fixings, ext::make_shared<PlainVanillaPayoff>(Option::Call, 100.0),
+        ext::make_shared<EuropeanExercise>(today + 360));
+    option.setPricingEngine(MakeMCDiscreteArithmeticAPEngine<LowDiscrepancy>(process(0.05, 0.02, 0.3)).withSamples(16383).withControlVariate(true).withBrownianBridge(true));
+    double sum = 0;
+    report("asian", 2, 1e9 / (16383.0 * 12), [&] {
+      spot->setValue(spot->value() + 0.001);
+      sum += option.NPV();
+    });
   }
 }
