@@ -8,7 +8,7 @@ const FIRST_COLUMN = 4096
 
 /** Columns of inputs, one number per option. */
 export const batchInputs = ['sign', 'forward', 'strike', 'timeToExpiry', 'vol', 'rate'] as const
-/** Columns of results; meaning, unit and sign as {@link Black76Greeks} of risk/pricing. */
+/** Columns of results; meaning, unit and sign as `Black76Greeks` of risk/pricing. */
 export const batchOutputs = ['price', 'delta', 'gamma', 'vega', 'theta', 'rho', 'vanna', 'volga', 'charm'] as const
 
 /** Options side by side, priced in place: write the inputs, call `price`, read the outputs. */
@@ -29,7 +29,7 @@ export type Black76Batch = {
 }
 
 /**
- * Room for `capacity` options. Prices differ from {@link black76Greeks} by at most 1e-15 of the forward; README.md has the Greeks.
+ * Room for `capacity` options. Prices differ from `black76Greeks` by at most 1e-15 of the forward; README.md has the Greeks.
  *
  * @throws {InvalidInputError} `capacity` is no whole number in [1, 1e7].
  */

@@ -13,7 +13,7 @@ export const quoteColumns = ['sign', 'forward', 'strike', 'timeToExpiry', 'rate'
 export type ImpliedVolBatch = {
   readonly engine: KernelEngine['name']
   readonly capacity: number
-  /** `sign` is 1 for a call and -1 for a put; the other columns as {@link ImpliedVolInputs}. */
+  /** `sign` is 1 for a call and -1 for a put; the other columns as `ImpliedVolInputs`. */
   readonly inputs: Readonly<Record<(typeof quoteColumns)[number], Float64Array>>
   /** Annualised; 0 where there is none. */
   readonly vols: Float64Array

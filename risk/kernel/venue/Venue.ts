@@ -3,7 +3,7 @@ import type { KernelMemory } from '../memory/KernelMemory.ts'
 import type { VenuePlan } from '../memory/planVenue.ts'
 import type { VenueTerms } from './VenueTerms.ts'
 
-/** A venue laid out in memory with an engine over it. Made by {@link openVenue}; the functions of this folder work on it. */
+/** A venue laid out in memory with an engine over it. Made by `openVenue`; the functions of this folder work on it. */
 export type Venue = {
   /** The book itself stands in memory alone. */
   readonly terms: Omit<VenueTerms, 'book'>

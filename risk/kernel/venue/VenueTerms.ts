@@ -2,7 +2,7 @@ import type { Fraction, Usd, Vol, Years } from '../../types/index.ts'
 
 /**
  * What one contract is. `call`, `put`: European on the forward of its expiry. `linear`: the discounted forward itself, which also stands for collateral in
- * the underlying. `given`: anything else, priced elsewhere; its profits are handed in with {@link giveRow}.
+ * the underlying. `given`: anything else, priced elsewhere; its profits are handed in with `giveRow`.
  */
 export type KernelInstrument =
   | { readonly kind: 'call' | 'put'; readonly strike: Usd; readonly expiry: number }

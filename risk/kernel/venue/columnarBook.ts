@@ -5,7 +5,7 @@ import type { ColumnarBook } from './VenueTerms.ts'
 /**
  * Portfolios side by side, accounts and positions in their order. Collateral and cash stay out; collateral in the underlying is a position in a `linear` instrument.
  *
- * @throws {InvalidInputError} A position does not name its instrument by a whole number; {@link openVenue} checks the rest.
+ * @throws {InvalidInputError} A position does not name its instrument by a whole number; `openVenue` checks the rest.
  */
 export function columnarBook(portfolios: readonly Pick<Portfolio, 'account' | 'positions'>[]): ColumnarBook {
   const offsets = new Uint32Array(portfolios.length + 1)

@@ -14,7 +14,7 @@ export type VenueOptions = {
   readonly engine?: EngineChoice
   /** Keep the sums of every account in every scenario, so that one quote updates only its holders. Default false. */
   readonly streaming?: boolean
-  /** Make room for {@link shortfalls}. Default false. */
+  /** Make room for `shortfalls`. Default false. */
   readonly shortfall?: boolean
   /** Most threads that will work on it, 1 to 256. Default 1. */
   readonly threads?: number
@@ -24,7 +24,7 @@ export type VenueOptions = {
 
 /**
  * Lays a venue out in one block of shared memory: per position 12 bytes and per account 16, twice the first and the sums more with `streaming`.
- * Quotes come next, with {@link quoteVenue}.
+ * Quotes come next, with `quoteVenue`.
  *
  * @throws {InvalidInputError} A term or option is outside its range, or the venue needs more than 4 GiB.
  */

@@ -3,7 +3,7 @@ import type { Venue } from './Venue.ts'
 import type { VenueQuotes } from './VenueTerms.ts'
 
 /**
- * Writes quotes into the venue's memory; {@link priceVenue} turns them into the risk table.
+ * Writes quotes into the venue's memory; `priceVenue` turns them into the risk table.
  *
  * @throws {InvalidInputError} A column has the wrong length, or a number is outside its range.
  */

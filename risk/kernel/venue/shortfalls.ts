@@ -4,7 +4,7 @@ import { tailOf } from './tailOf.ts'
 import type { AccountLosses, Venue } from './Venue.ts'
 
 /**
- * Expected shortfall of every account over the scenarios, as {@link expectedShortfall} of risk/tail: mean of the worst scenarios x (1 - level), the last of them
+ * Expected shortfall of every account over the scenarios, as `expectedShortfall` of risk/tail: mean of the worst scenarios x (1 - level), the last of them
  * in part. Positive is a loss.
  *
  * @param level - Tail level inside (0, 1), for example 0.975.

@@ -16,7 +16,7 @@ export type Stream = {
    * @throws {InvalidInputError} No option of the venue, or the vol is outside [0, 100].
    */
   readonly tick: (instrument: number, vol: Vol) => void
-  /** Sums of all accounts from the table as it is, for example after {@link priceVenue} on new forwards. */
+  /** Sums of all accounts from the table as it is, for example after `priceVenue` on new forwards. */
   readonly rebuild: () => void
 }
 

@@ -13,5 +13,5 @@ export type KernelWorker = {
   readonly terminate: () => void
 }
 
-/** Starts a thread that calls {@link serveKernelWorker} with `start`. Node's is in controller/workers; a page's posts `start` to a Worker. */
+/** Starts a thread that calls `serveKernelWorker` with `start`. Node's is in controller/workers; a page's posts `start` to a Worker. */
 export type SpawnKernelWorker = (start: KernelWorkerStart) => KernelWorker

@@ -12,7 +12,7 @@ const LOOKS = 20_000
 
 /** A venue's work cut into shares. One call at a time: the next may start when the promise of the one before has settled. */
 export type VenuePool = {
-  /** As {@link priceVenue}. */
+  /** As `priceVenue`. */
   readonly price: () => Promise<void>
   /** As {@link worstLosses}, the same bits. */
   readonly worstLosses: () => Promise<AccountLosses>
