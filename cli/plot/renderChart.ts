@@ -30,7 +30,7 @@ export type Chart = {
 
 const WIDTH = 640
 const HEIGHT = 400
-const MARGIN = { left: 78, right: 18, top: 40, bottom: 48 }
+const MARGIN = { left: 92, right: 18, top: 40, bottom: 48 }
 const HEADING = 40
 const LEGEND_LINE = 18
 /** Okabe and Ito's palette: distinguishable with any colour vision. */
@@ -91,7 +91,7 @@ function renderPanel({ title, x, y, xTicks, series, marks = [] }: Panel): string
       ),
     ...series.map((each, i) => renderSeries(each, palette[i % palette.length]!, place)),
     ...series.map((each, i) => {
-      const left = MARGIN.left + (i % 3) * 190
+      const left = MARGIN.left + (i % 3) * 185
       const top = HEIGHT + Math.floor(i / 3) * LEGEND_LINE
       return `<rect x="${left}" y="${top}" width="12" height="12" fill="${palette[i % palette.length]}"/>${text(left + 18, top + 11, 'start', each.name)}`
     }),
