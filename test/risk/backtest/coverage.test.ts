@@ -15,6 +15,7 @@ import {
   holm,
   kupiec,
   kupiecAcceptance,
+  triggeredBreachRate,
 } from '../../../risk/backtest/index.ts'
 import { chiSquareQuantile, randomSource } from '../../../risk/math/index.ts'
 import { acceptanceCases, independence, kupiecCases, trafficLight } from '../reference/backtest.ts'
@@ -261,6 +262,55 @@ describe('coverageByStart', () => {
   })
 })
 
+describe('triggeredBreachRate', () => {
+  const binomialTail = (least: number, n: number, p: number): number => {
+    let tail = 0
+    let term = (1 - p) ** n
+    for (let k = 0; k <= n; k++) {
+      if (k >= least) tail += term
+      term *= ((n - k) / (k + 1)) * (p / (1 - p))
+    }
+    return tail
+  }
+  it('counts breaches among triggered windows only, between rates at which they would be as rare as stated', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.boolean(), fc.boolean()), { minLength: 1, maxLength: 120 }), (windows) => {
+        const got = triggeredBreachRate(
+          windows.map(([breach]) => breach),
+          windows.map(([, trigger]) => trigger),
+          0.9,
+        )
+        const triggered = windows.filter(([, trigger]) => trigger)
+        if (got.status === 'noTriggers') {
+          expect(triggered).toHaveLength(0)
+          return
+        }
+        const hits = triggered.filter(([breach]) => breach).length
+        expect(got).toMatchObject({ triggers: triggered.length, breaches: hits, rate: hits / triggered.length })
+        expect(got.low).toBeLessThanOrEqual(got.rate)
+        expect(got.high).toBeGreaterThanOrEqual(got.rate)
+        if (hits > 0) expectNear({ hits }, binomialTail(hits, triggered.length, got.low), 0.05, { rel: 1e-9 })
+        if (hits < triggered.length) expectNear({ hits }, 1 - binomialTail(hits + 1, triggered.length, got.high), 0.05, { rel: 1e-9 })
+      }),
+      propertyRuns,
+    )
+  })
+  it('covers the true rate at least as often as it says (500 histories of 60 triggers at 5 %, seed 8)', () => {
+    const { uniform } = randomSource(8)
+    let covered = 0
+    for (let run = 0; run < 500; run++) {
+      const breaches = Array.from({ length: 60 }, () => uniform() < 0.05)
+      const got = triggeredBreachRate(
+        breaches,
+        breaches.map(() => true),
+        0.9,
+      )
+      if (got.status === 'measured' && got.low <= 0.05 && 0.05 <= got.high) covered += 1
+    }
+    expect(covered / 500).toBeGreaterThan(0.9 - 4 * Math.sqrt((0.9 * 0.1) / 500))
+  })
+})
+
 describe('holm', () => {
   it('steps down until the first that is kept', () => {
     expect(holm([0.01, 0.04, 0.03, 0.005], 0.05)).toEqual([true, false, false, true])
@@ -304,6 +354,9 @@ describe('bad input', () => {
     expectInvalid('lags', () => dynamicQuantile([true, false], [1, 2], 0.1, -1))
     expectInvalid('horizon', () => coverageByStart([true], 0, 0.1))
     expectInvalid('breaches', () => coverageByStart([true, true, true], 2, 0.1))
+    expectInvalid('breaches', () => triggeredBreachRate([], []))
+    expectInvalid('triggers', () => triggeredBreachRate([true], []))
+    expectInvalid('confidence', () => triggeredBreachRate([true], [true], 1))
     expectInvalid('pValues', () => holm([], 0.1))
     expectInvalid('pValues[0]', () => holm([2], 0.1))
   })
