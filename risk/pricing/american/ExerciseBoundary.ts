@@ -17,4 +17,6 @@ export type ExerciseBoundary =
       readonly spreads: Float64Array
       readonly interestWeights: Float64Array
       readonly yieldWeights: Float64Array
+      /** The latter times B(T - v) e^(-(r - q) v). */
+      readonly yieldAtBoundary: Float64Array
     }

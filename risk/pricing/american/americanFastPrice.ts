@@ -2,6 +2,7 @@ import type { Usd } from '../../types/index.ts'
 import { type AmericanInputs, assertAmericanInputs } from './americanInputs.ts'
 import { fastResolution } from './fastResolution.ts'
 import { fitBoundary } from './fitBoundary.ts'
+import { payoffNow } from './payoffNow.ts'
 import { putOnBoundary } from './putOnBoundary.ts'
 import { sureValue } from './sureValue.ts'
 import { unitPut } from './unitPut.ts'
@@ -16,5 +17,6 @@ export function americanFastPrice(inputs: AmericanInputs): Usd {
   assertAmericanInputs(inputs)
   if (inputs.vol === 0 || inputs.timeToExpiry === 0) return sureValue(inputs)
   const { carry, spot, unit } = unitPut(inputs)
-  return unit * putOnBoundary(fitBoundary(carry, fastResolution(carry)), spot)
+  const value = unit * putOnBoundary(fitBoundary(carry, fastResolution(carry)), spot)
+  return Math.max(value, payoffNow(inputs.type, inputs.spot, inputs.strike))
 }

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../../errors/index.ts'
 import type { Usd } from '../../types/index.ts'
 import { type AmericanInputs, assertAmericanInputs } from './americanInputs.ts'
 import { type BoundaryResolution, fitBoundary } from './fitBoundary.ts'
+import { payoffNow } from './payoffNow.ts'
 import { putOnBoundary } from './putOnBoundary.ts'
 import { sureValue } from './sureValue.ts'
 import { unitPut } from './unitPut.ts'
@@ -44,5 +45,5 @@ export function americanPrice(inputs: AmericanInputs): CertifiedPrice {
     const limit = 'large enough beside rate and yield for the exercise boundary to be resolved'
     throw new InvalidInputError({ argument: 'vol', got: inputs.vol, limit })
   }
-  return { value: unit * coarse, error: unit * error }
+  return { value: Math.max(unit * coarse, payoffNow(inputs.type, inputs.spot, inputs.strike)), error: unit * error }
 }

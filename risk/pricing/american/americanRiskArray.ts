@@ -3,6 +3,7 @@ import type { Usd, Vol } from '../../types/index.ts'
 import { type AmericanInputs, assertAmericanCarry, assertAmericanInputs } from './americanInputs.ts'
 import { fastResolution } from './fastResolution.ts'
 import { fitBoundary } from './fitBoundary.ts'
+import { payoffNow } from './payoffNow.ts'
 import { putOnBoundary } from './putOnBoundary.ts'
 import { sureValue } from './sureValue.ts'
 import { unitPut } from './unitPut.ts'
@@ -36,12 +37,15 @@ export function americanRiskArray({ spots, vols, ...option }: AmericanRiskArrayI
     for (let j = 0; j < spots.length; j++) {
       const spot = spots[j]!
       const place = i * spots.length + j
-      if (boundary === null) values[place] = sureValue({ ...at, spot })
-      else
-        values[place] =
-          option.type === 'put'
-            ? option.strike * putOnBoundary(boundary, spot / option.strike)
-            : spot * putOnBoundary(boundary, option.strike / spot)
+      if (boundary === null) {
+        values[place] = sureValue({ ...at, spot })
+        continue
+      }
+      const value =
+        option.type === 'put'
+          ? option.strike * putOnBoundary(boundary, spot / option.strike)
+          : spot * putOnBoundary(boundary, option.strike / spot)
+      values[place] = Math.max(value, payoffNow(option.type, spot, option.strike))
     }
   }
   return values

@@ -30,6 +30,7 @@ export function fitBoundary(carry: Carry, { sizes, steps, premiumPoints }: Bound
   const spreads = new Float64Array(premiumPoints)
   const interestWeights = new Float64Array(premiumPoints)
   const yieldWeights = new Float64Array(premiumPoints)
+  const yieldAtBoundary = new Float64Array(premiumPoints)
   for (let k = 0; k < premiumPoints; k++) {
     let square = 0
     for (let j = 0; j < size; j++) square += rows[k * size + j]! * boundary[j]! * boundary[j]!
@@ -40,8 +41,9 @@ export function fitBoundary(carry: Carry, { sizes, steps, premiumPoints }: Bound
     spreads[k] = vol * Math.sqrt(age)
     interestWeights[k] = weight * rate * exp(-rate * age)
     yieldWeights[k] = weight * dividendYield * exp(-dividendYield * age)
+    yieldAtBoundary[k] = yieldWeights[k]! * exp(logLater[k]! - (rate - dividendYield) * age)
   }
-  return { kind: 'single', carry, logNow: logX + boundary[0]!, logLater, ages, spreads, interestWeights, yieldWeights }
+  return { kind: 'single', carry, logNow: logX + boundary[0]!, logLater, ages, spreads, interestWeights, yieldWeights, yieldAtBoundary }
 }
 
 /** From 0 at expiry to the perpetual put's boundary (Merton 1973), at the pace of Bjerksund and Stensland's trigger price (1993). */

@@ -1,14 +1,14 @@
 import { expOfSum } from '../../math/exp.ts'
 import { log } from '../../math/index.ts'
-import { scaledErfc } from '../../math/scaledErfc.ts'
 import { type CollocationGrid, LARGEST_GRID } from './CollocationGrid.ts'
+import { scaledTail } from './scaledTail.ts'
 
 /** Carry of a put with strike 1. */
 export type Carry = { readonly rate: number; readonly dividendYield: number; readonly vol: number; readonly timeToExpiry: number }
 
 /** A Newton step may at most double or halve a logarithm, which keeps the boundary below its start and the densities above underflow. */
 const LARGEST_GROWTH = 2
-const ROOT_OF_HALF_PI = 1.2533141373155003
+const ROOT_OF_TWO_PI = 2.5066282746310002
 
 /** Scratch space, large enough for every grid. */
 const squares = new Float64Array(LARGEST_GRID)
@@ -88,14 +88,18 @@ function fillSystem(grid: CollocationGrid, carry: Carry, logX: number, boundary:
       const d = u - spread
       const w = weights[k]! * tau
       const pull = (w * rate * expOfSum(-0.5 * d * d - rate * age, 0)) / spread
+      numerator += pull
+      pulls[2 * k] = (-d * pull) / spread
+      numeratorSlope += pulls[2 * k]!
+      earliers[k] = earlier
+      if (dividendYield === 0) {
+        pulls[2 * k + 1] = 0
+        continue
+      }
       const phi = expOfSum(-0.5 * u * u - dividendYield * age, 0)
       const pullUp = (w * dividendYield * phi) / spread
-      numerator += pull
       denominator += pullUp + w * dividendYield * scaledCdf(u, phi, dividendYield * age)
-      pulls[2 * k] = (-d * pull) / spread
       pulls[2 * k + 1] = pullUp * (1 - u / spread)
-      earliers[k] = earlier
-      numeratorSlope += pulls[2 * k]!
       denominatorSlope += pulls[2 * k + 1]!
     }
     for (let k = 0; k < points; k++) {
@@ -118,8 +122,8 @@ function fillSystem(grid: CollocationGrid, carry: Carry, logX: number, boundary:
 
 /** sqrt(2 pi) e^(-carried) N(u), given phi = e^(-u^2 / 2 - carried). */
 function scaledCdf(u: number, phi: number, carried: number): number {
-  const tail = ROOT_OF_HALF_PI * phi * scaledErfc(Math.abs(u) * Math.SQRT1_2)
-  return u <= 0 ? tail : 2 * ROOT_OF_HALF_PI * expOfSum(-carried, 0) - tail
+  const tail = ROOT_OF_TWO_PI * phi * scaledTail(Math.abs(u))
+  return u <= 0 ? tail : ROOT_OF_TWO_PI * expOfSum(-carried, 0) - tail
 }
 
 /** Gauss elimination with row pivots of `size` rows of `size` + 1 columns; the solution replaces the last column. */
