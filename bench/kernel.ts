@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os'
 import { spawnKernelWorker } from '../controller/workers/index.ts'
 import {
+  type AccountLosses,
   batchInputs,
   lossWithOrder,
   openBlack76Batch,
@@ -39,6 +40,7 @@ export async function benchKernel(): Promise<BenchRow[]> {
     ...(await benchShortfalls()),
     ...benchStream(),
     ...(await benchImpliedVol()),
+    ...(await benchBits()),
   ]
   return [
     { name: 'load of the machine before the kernel was measured (1 minute)', value: load, unit: 'processes' },
@@ -288,6 +290,29 @@ function timesOf(count: number, act: (i: number) => unknown): number[] {
     act(i)
     return performance.now() - start
   })
+}
+
+/** How many accounts get another loss or scenario from the twin, or from other numbers of threads. */
+async function benchBits(): Promise<BenchRow[]> {
+  const accounts = 20_000
+  const alone = quotedVenue(accounts, 81, {})
+  const { losses, cells } = worstLosses(alone)
+  const differing = (other: AccountLosses): number =>
+    losses.reduce((count, loss, a) => count + Number(loss !== other.losses[a] || cells[a] !== other.cells[a]), 0)
+  const row = (what: string, value: number): BenchRow => ({
+    name: `G14 accounts of ${accounts} with other bits: ${what}`,
+    value,
+    unit: 'accounts',
+    reference: 'goal 0',
+  })
+  const rows = [row('the twin', differing(worstLosses(quotedVenue(accounts, 81, { engine: 'typescript' }))))]
+  for (const threads of [2, 7]) {
+    const pool = openPool(quotedVenue(accounts, 81, { threads }), spawnKernelWorker)
+    await pool.price()
+    rows.push(row(`${threads} threads`, differing(await pool.worstLosses())))
+    await pool.close()
+  }
+  return rows
 }
 
 /** Bytes of the venue of G2 beyond those of one without accounts. */
