@@ -209,7 +209,7 @@ describe('two-asset correlation option', () => {
 })
 
 describe('best and worst of many', () => {
-  const few = { ...propertyRuns, numRuns: deep ? 100 : 8 }
+  const few = { ...propertyRuns, numRuns: deep ? 40 : 8 }
   const many: fc.Arbitrary<BestWorstOfManyInputs> = fc
     .tuple(smooth, real(0, 0.98), real(70, 140), real(0.1, 0.6))
     .map(([{ type, payoff, strike, timeToExpiry, rate, ...pair }, correlation, spot3, vol3]) => ({
