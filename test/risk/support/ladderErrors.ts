@@ -54,11 +54,17 @@ export function postSample({ instruments, books }: BookSample, market: SurfaceMa
   return { instruments: own, books: moved, market, chains }
 }
 
+/** The sample's market after a drift of spot and of all vols in parallel. */
+export function driftedMarket({ market }: PostedSample, { spot, vol }: Drift): SurfaceMarket {
+  return { ...market, spot: market.spot * (1 + spot), expiries: market.expiries.map((quote) => moveVols(quote, vol)) }
+}
+
 /**
- * Moves spot and all vols in parallel and compares the ladder with full revaluation of the moved market. What is compared is equity less maintenance, since a flag hangs
- * on it and an error of the mark enters both.
+ * Compares the ladder with full revaluation of a later market. What is compared is equity less maintenance, since a flag hangs on it and an error of the mark enters both.
+ *
+ * @param later - Its vols at the money are those that the ladder is told; the smile it must do without.
  */
-export function ladderErrors({ instruments, books, market, chains }: PostedSample, range: Fraction, drift: Drift): LadderError[] {
+export function ladderErrors({ instruments, books, chains }: PostedSample, range: Fraction, later: SurfaceMarket): LadderError[] {
   const parameters: MarginParameters = {
     priceScanRange: range,
     initialRange: range,
@@ -69,16 +75,15 @@ export function ladderErrors({ instruments, books, market, chains }: PostedSampl
     tailWeight: 0.77,
     haircut: 0.25,
   }
-  const moved = { ...market, spot: market.spot * (1 + drift.spot), expiries: market.expiries.map((quote) => moveVols(quote, drift.vol)) }
   const portfolios = books.map(({ portfolio }) => portfolio)
-  const exact = assessBook({ instruments, portfolios }, moved, parameters).accounts
-  const atmVols = new Map(moved.expiries.map(({ expiry, atmVol }) => [expiry, atmVol]))
-  const read = assessLadder({ instruments, portfolios }, chains, { time: market.time, spot: moved.spot, atmVols }, parameters)
+  const exact = assessBook({ instruments, portfolios }, later, parameters).accounts
+  const atmVols = new Map(later.expiries.map(({ expiry, atmVol }) => [expiry, atmVol]))
+  const read = assessLadder({ instruments, portfolios }, chains, { time: later.time, spot: later.spot, atmVols }, parameters)
   const posted = new Map(chains.flatMap((chain) => chain.entries.map(({ id }, entry) => [id, { chain, entry }] as const)))
-  const bareArray = arrangeRiskArray(instruments, moved, parameters, pricingRegistry, ladderSource(posted, moved.spot))
+  const bareArray = arrangeRiskArray(instruments, later, parameters, pricingRegistry, ladderSource(posted, later.spot))
   return portfolios.flatMap((portfolio, i): LadderError[] => {
     const { equity, maintenance, notional, account } = exact[i]!
-    if (maintenance < LEAST_REQUIREMENT * notional) return []
+    if (notional === 0 || maintenance < LEAST_REQUIREMENT * notional) return []
     const bare = assessPortfolio(bareArray, portfolio)
     const error = (got: { readonly equity: number; readonly maintenance: number }): number =>
       (equity - maintenance - (got.equity - got.maintenance)) / maintenance
