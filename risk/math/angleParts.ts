@@ -9,8 +9,8 @@ const QUARTER_LOW = 2.0222662487959506e-21
 /**
  * Sine and cosine of x, |x| at most LARGEST_ANGLE (not checked), written to out[0] and out[1].
  *
- * x = n pi/2 + r with |r| <= pi/4 (Cody and Waite); r is carried as high + low; sine and cosine of r by their power series, with the leading terms
- * of each added last so that only they round.
+ * x = n pi/2 + r with |r| <= pi/4 (Cody and Waite); r is carried as high + low; sine and cosine of r by their power series, with the
+ * leading terms of each added last so that only they round.
  */
 export function angleParts(x: number, out: Float64Array): void {
   const n = Math.floor(x * QUARTERS_PER_RADIAN + 0.5)

@@ -1,8 +1,8 @@
 import { cos, gaussLegendreRule } from '../../math/index.ts'
 
 /**
- * What the collocation needs that depends on nothing but its size: Chebyshev points of the square root of time, the points of the inner integrals,
- * and the matrix that carries values from the former to the latter.
+ * What the collocation needs that depends on nothing but its size: Chebyshev points of the square root of time, the points of the inner
+ * integrals, and the matrix that carries values from the former to the latter.
  */
 export type CollocationGrid = {
   /** Collocation points besides time 0. */
@@ -45,8 +45,8 @@ function buildGrid(size: number, points: number): CollocationGrid {
 }
 
 /**
- * Integral over [0, tau] of a function that is smooth in the square roots of both the age v and the rest tau - v: v = tau sin^2 a, a in [0, pi/2],
- * dv = 2 tau sin a cos a da, Gauss-Legendre in a.
+ * Integral over [0, tau] of a function that is smooth in the square roots of both the age v and the rest tau - v: v = tau sin^2 a, a in [0,
+ * pi/2], dv = 2 tau sin a cos a da, Gauss-Legendre in a.
  */
 export function ageRule(points: number): { rootAges: Float64Array; rootRests: Float64Array; weights: Float64Array } {
   const rule = gaussLegendreRule(points)
@@ -63,8 +63,8 @@ export function ageRule(points: number): { rootAges: Float64Array; rootRests: Fl
 }
 
 /**
- * Barycentric weights (Berrut and Trefethen, SIAM Review 46, 2004, equation 5.4) of the values at the Chebyshev points of the second kind, for the point with
- * sqrt(tau / T) = `rootTime`. The value at time 0 is 0 and needs no column.
+ * Barycentric weights (Berrut and Trefethen, SIAM Review 46, 2004, equation 5.4) of the values at the Chebyshev points of the second kind,
+ * for the point with sqrt(tau / T) = `rootTime`. The value at time 0 is 0 and needs no column.
  */
 export function fillRow(row: Float64Array, offset: number, size: number, rootTime: number): void {
   const z = 2 * rootTime - 1

@@ -30,10 +30,12 @@ const RATE_STEP = 1e-3
 const VOL_STEP = 0.01
 
 /**
- * Price with sensitivities from extrapolated differences of the price: delta and gamma on one boundary, inside the region where the option is held; vega, rho and phi
- * by refitting it; theta from the Black-Scholes equation. Where the option should be exercised the Greeks are those of the payoff.
+ * Price with sensitivities from extrapolated differences of the price: delta and gamma on one boundary, inside the region where the option
+ * is held; vega, rho and phi by refitting it; theta from the Black-Scholes equation. Where the option should be exercised the Greeks are
+ * those of the payoff.
  *
- * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}, or vol sqrt(T) is below 1e-4, where gamma has no finite scale.
+ * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}, or vol sqrt(T) is below 1e-4, where gamma has no
+ * finite scale.
  */
 export function americanGreeks(inputs: AmericanInputs): AmericanGreeks {
   assertAmericanInputs(inputs)

@@ -23,8 +23,8 @@ export type AmericanInputs = {
 export const LARGEST_CARRY = 25
 
 /**
- * @throws {InvalidInputError} A field is NaN or outside its range, or the option has two exercise boundaries: a put with yield < rate < 0, a call with rate < yield < 0
- * (Andersen and Lake, Wilmott 2021), which this model does not price.
+ * @throws {InvalidInputError} A field is NaN or outside its range, or the option has two exercise boundaries: a put with yield < rate < 0,
+ * a call with rate < yield < 0 (Andersen and Lake, Wilmott 2021), which this model does not price.
  */
 export function assertAmericanInputs({ type, spot, strike, ...carry }: AmericanInputs): void {
   assertInRange('spot', spot, 1e-9, 1e15)

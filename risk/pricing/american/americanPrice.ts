@@ -22,11 +22,12 @@ const LEVELS: readonly BoundaryResolution[] = [
 ]
 
 /**
- * American option, certified to 1e-6 of the strike: the boundary is refined until two resolutions agree. Calls are puts with spot and strike, rate and yield
- * exchanged (McDonald and Schroder, J. Computational Finance 1, 1998).
+ * American option, certified to 1e-6 of the strike: the boundary is refined until two resolutions agree. Calls are puts with spot and
+ * strike, rate and yield exchanged (McDonald and Schroder, J. Computational Finance 1, 1998).
  *
  * @returns Value and error bound in the currency of spot and strike.
- * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}, or, for `vol`, so small beside its carry that no resolution settles.
+ * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}, or, for `vol`, so small beside its carry that no
+ * resolution settles.
  * @see risk/pricing/american/README.md for measured accuracy.
  */
 export function americanPrice(inputs: AmericanInputs): CertifiedPrice {

@@ -17,8 +17,8 @@ export type AmericanRiskArrayInputs = Omit<AmericanInputs, 'spot' | 'vol'> & {
 }
 
 /**
- * Values of one option at every pair of vol and spot, row by row of equal vol. The exercise boundary does not depend on the spot and is found once per row; each
- * value is the one {@link americanFastPrice} gives, within 1e-5 of the larger of spot and strike.
+ * Values of one option at every pair of vol and spot, row by row of equal vol. The exercise boundary does not depend on the spot and is
+ * found once per row; each value is the one {@link americanFastPrice} gives, within 1e-5 of the larger of spot and strike.
  *
  * @throws {InvalidInputError} A list is empty or an input is outside its domain.
  */

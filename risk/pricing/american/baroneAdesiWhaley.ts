@@ -8,8 +8,9 @@ const MOST_STEPS = 100
 const SETTLED = 1e-13
 
 /**
- * Approximation of an American option by Barone-Adesi and Whaley: European value plus a power of the spot that meets the payoff at a critical price.
- * Off by up to 1.6 % of the strike within two years (vol 10 to 150 %) and far more beyond; {@link americanPrice} has the price.
+ * Approximation of an American option by Barone-Adesi and Whaley: European value plus a power of the spot that meets the payoff at a
+ * critical price. Off by up to 1.6 % of the strike within two years (vol 10 to 150 %) and far more beyond; {@link americanPrice} has the
+ * price.
  *
  * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}, the rate is not above 0, or time or vol is 0.
  * @see Barone-Adesi and Whaley, Journal of Finance 42 (1987), equations 20 and 25.
@@ -35,7 +36,8 @@ export function baroneAdesiWhaley(inputs: AmericanInputs): Usd {
     const d1 = (log(at / strike) + (rate - dividendYield + 0.5 * variance) * timeToExpiry) / deviation
     return 1 - payout * normalCdf(sign * d1)
   }
-  // Payoff - European - share S / |exponent| rises from below to above 0 between the strike and the perpetual option's boundary: bisection cannot miss it.
+  // Payoff - European - share S / |exponent| rises from below to above 0 between the strike and the perpetual option's boundary: bisection
+  // cannot miss it.
   const excess = (at: number): number => sign * (at - strike) - european(at) - (sign * share(at) * at) / exponent
   let held = strike
   let exercised = (strike * root((8 * rate) / variance)) / (root((8 * rate) / variance) - 1)

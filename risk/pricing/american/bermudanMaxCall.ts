@@ -25,12 +25,13 @@ export type BermudanMaxCallInputs = {
 const FEATURES = 13
 
 /**
- * Bermudan call on the highest of several assets by least-squares simulation: a lower bound, with its standard error, within 0.3 % of the price
- * in the published case from 2,048 paths per scramble on. The value of waiting is fitted on
- * powers and products of the three highest prices.
+ * Bermudan call on the highest of several assets by least-squares simulation: a lower bound, with its standard error, within 0.3 % of the
+ * price in the published case from 2,048 paths per scramble on. The value of waiting is fitted on powers and products of the three highest
+ * prices.
  *
  * @throws {InvalidInputError} An input or the plan is outside its domain.
- * @see Broadie and Glasserman, J. Computational Finance 7 (2004), for the product; Longstaff and Schwartz, Review of Financial Studies 14 (2001), section 8, for the choice of functions.
+ * @see Broadie and Glasserman, J. Computational Finance 7 (2004), for the product; Longstaff and Schwartz, Review of Financial Studies 14
+ * (2001), for least squares.
  */
 export function bermudanMaxCall({ strike, ...market }: BermudanMaxCallInputs, plan: SimulationPlan): Estimate {
   assertInRange('strike', strike, 1e-9, 1e15)

@@ -17,11 +17,11 @@ const rule = gaussLegendreRule(16)
 const ROOT_OF_TWO_PI = 2.5066282746310002
 
 /**
- * Bermudan option by backward integration: at each date the value waiting is the payoff below the exercise price, in closed form, plus the integral of the value above
- * it, by Gauss-Legendre panels that start at that price, so that no panel holds a kink.
+ * Bermudan option by backward integration: at each date the value waiting is the payoff below the exercise price, in closed form, plus the
+ * integral of the value above it, by Gauss-Legendre panels that start at that price, so that no panel holds a kink.
  *
  * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}; `exerciseDates` is not a whole number in [1, 1000].
- * @see Sullivan, Review of Financial Studies 13 (2000), equation 4, for the recursion.
+ * @see Sullivan, Review of Financial Studies 13 (2000), for the recursion.
  */
 export function bermudanPrice(inputs: BermudanInputs): Usd {
   const { exerciseDates, ...option } = inputs
@@ -104,7 +104,10 @@ function waiting(step: Period, { price, from, values }: Holding, x: number): num
   return exercised + (discount * sum) / (ROOT_OF_TWO_PI * deviation)
 }
 
-/** ln of the spot at which exercising a unit put and waiting are worth the same; somewhere below `lowest` when nothing in reach is exercised. */
+/**
+ * ln of the spot at which exercising a unit put and waiting are worth the same; somewhere below `lowest` when nothing in reach is
+ * exercised.
+ */
 function exercisePrice(step: Period, later: Holding): number {
   const excess = (x: number): number => 1 - expOfSum(x, 0) - waiting(step, later, x)
   let held = 0

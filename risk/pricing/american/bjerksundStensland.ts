@@ -5,11 +5,13 @@ import { undiscountedValue } from '../undiscountedValue.ts'
 import { type AmericanInputs, assertAmericanInputs } from './americanInputs.ts'
 
 /**
- * Approximation of an American option by Bjerksund and Stensland (1993): the option is exercised at one flat trigger price, so it is a lower bound of the price.
- * Below it by up to 7 % of the strike within two years (vol 10 to 150 %) and far more beyond; {@link americanPrice} has the price.
+ * Approximation of an American option by Bjerksund and Stensland (1993): the option is exercised at one flat trigger price, so it is a
+ * lower bound of the price. Below it by up to 7 % of the strike within two years (vol 10 to 150 %) and far more beyond; {@link
+ * americanPrice} has the price.
  *
- * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}; the rate (for a put the yield) or vol or time is not above 0.
- * @see Bjerksund and Stensland, Scandinavian Journal of Management 9 (1993), equations 4 to 10.
+ * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}; the rate (for a put the yield) or vol or time is
+ * not above 0.
+ * @see Bjerksund and Stensland, Scandinavian Journal of Management 9 (1993).
  */
 export function bjerksundStensland(inputs: AmericanInputs): Usd {
   assertAmericanInputs(inputs)

@@ -3,7 +3,10 @@ import { ageRule, collocationGrid, fillRow } from './CollocationGrid.ts'
 import type { ExerciseBoundary } from './ExerciseBoundary.ts'
 import { type Carry, solveBoundary } from './solveBoundary.ts'
 
-/** How finely a boundary is resolved: the sizes solved one after the other, each from the one before, and the points of the premium integral. */
+/**
+ * How finely a boundary is resolved: the sizes solved one after the other, each from the one before, and the points of the premium
+ * integral.
+ */
 export type BoundaryResolution = { readonly sizes: readonly number[]; readonly steps: number; readonly premiumPoints: number }
 
 const COARSE_STEPS = 8
@@ -61,7 +64,10 @@ function firstGuess({ rate, dividendYield, vol, timeToExpiry }: Carry, logX: num
   })
 }
 
-/** Carries a boundary to finer collocation times; before the earliest known time, where interpolation oscillates, it falls as sqrt(tau) does. */
+/**
+ * Carries a boundary to finer collocation times; before the earliest known time, where interpolation oscillates, it falls as sqrt(tau)
+ * does.
+ */
 function refine(coarse: Float64Array, rootTimes: Float64Array): Float64Array {
   const size = coarse.length
   const earliest = collocationGrid(size, size).rootTimes[size - 1]!

@@ -8,9 +8,10 @@ import { scaledTail } from './scaledTail.ts'
 const FAR = 8
 
 /**
- * American put with strike 1 at `spot` (not checked): the European put plus the interest earned less the yield lost while the spot is below the boundary.
+ * American put with strike 1 at `spot` (not checked): the European put plus the interest earned less the yield lost while the spot is below
+ * the boundary.
  *
- * @see Kim, Review of Financial Studies 3 (1990), equation 11.
+ * @see Kim, Review of Financial Studies 3 (1990), for this decomposition.
  */
 export function putOnBoundary(boundary: ExerciseBoundary, spot: number): number {
   const { rate, dividendYield, vol, timeToExpiry } = boundary.carry

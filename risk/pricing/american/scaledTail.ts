@@ -8,7 +8,10 @@ const PEAK_DENSITY = 0.3989422804014327 // 1 / sqrt(2 pi)
 const coefficients = new Float64Array(TERMS * CELLS_PER_UNIT * END)
 fillCells()
 
-/** e^(x^2 / 2) N(-x) for x >= 0 (not checked), relative error below 1e-11: a quarter of the time of the exact one, and the boundary asks for thousands. */
+/**
+ * e^(x^2 / 2) N(-x) for x >= 0 (not checked), relative error below 1e-11: a quarter of the time of the exact one, and the boundary asks for
+ * thousands.
+ */
 export function scaledTail(x: number): number {
   if (x >= END) return 0.5 * scaledErfc(x * Math.SQRT1_2)
   const place = x * CELLS_PER_UNIT
@@ -21,7 +24,10 @@ export function scaledTail(x: number): number {
   return low + square * square * high
 }
 
-/** Taylor coefficients around the middle of each cell, in units of a cell: T' = x T - 1 / sqrt(2 pi), and then T^(n+1) = x T^(n) + n T^(n-1). */
+/**
+ * Taylor coefficients around the middle of each cell, in units of a cell: T' = x T - 1 / sqrt(2 pi), and then T^(n+1) = x T^(n) + n
+ * T^(n-1).
+ */
 function fillCells(): void {
   for (let cell = 0; cell < CELLS_PER_UNIT * END; cell++) {
     const x = (cell + 0.5) / CELLS_PER_UNIT

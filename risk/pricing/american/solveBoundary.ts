@@ -18,8 +18,9 @@ const pulls = new Float64Array(2 * LARGEST_GRID)
 /**
  * Exercise boundary of an American put with strike 1 at the collocation times: ln(B(tau_i) / X), X = B(0+) = min(1, rate / yield).
  *
- * Fixed point A of Andersen, Lake and Offengenden (J. Computational Finance 20, 2016, equations 27 to 31), B = e^(-(r - q) tau) N(tau, B) / D(tau, B), with ln^2(B / X)
- * interpolated in sqrt(tau); solved for all times together by Newton's method on ln B with the exact Jacobian, which settles in a few steps also where r and q are close.
+ * Fixed point A of Andersen, Lake and Offengenden (J. Computational Finance 20, 2016), B = e^(-(r - q) tau) N(tau, B) /
+ * D(tau, B), with ln^2(B / X) interpolated in sqrt(tau); solved for all times together by Newton's method on ln B with the exact Jacobian,
+ * which settles in a few steps also where r and q are close.
  *
  * @param boundary - First guess of ln(B / X), below 0; overwritten with the result.
  * @param steps - Most Newton steps.
@@ -67,7 +68,8 @@ function fillSystem(grid: CollocationGrid, carry: Carry, logX: number, boundary:
     const deviation = vol * rootTau
     const u0 = (own + logX + up * tau) / deviation
     const d0 = u0 - deviation
-    // N and D carry e^(-r tau) and e^(-q tau), so that nothing overflows, and sqrt(2 pi); each with its derivative with respect to ln B(tau) alone.
+    // N and D carry e^(-r tau) and e^(-q tau), so that nothing overflows, and sqrt(2 pi); each with its derivative with respect to ln
+    // B(tau) alone.
     const density = expOfSum(-0.5 * d0 * d0 - rate * tau, 0) / deviation
     const densityUp = expOfSum(-0.5 * u0 * u0 - dividendYield * tau, 0) / deviation
     let numerator = density

@@ -4,7 +4,8 @@ import type { AmericanInputs } from './americanInputs.ts'
 /**
  * Value without risk, at zero vol or zero time: the best discounted payoff over all exercise times (arguments are not checked).
  *
- * The payoff exercised at t is +-(S e^(-q t) - K e^(-r t)); it is largest at one of the ends or where its slope is zero, e^((r - q) t) = r K / (q S).
+ * The payoff exercised at t is +-(S e^(-q t) - K e^(-r t)); it is largest at one of the ends or where its slope is zero, e^((r - q) t) = r
+ * K / (q S).
  */
 export function sureValue({ type, spot, strike, rate, dividendYield, timeToExpiry }: AmericanInputs): number {
   const sign = type === 'call' ? 1 : -1

@@ -12,8 +12,8 @@ const SETTLED = 1e-9
 export type ExtrapolatedValue = { readonly value: Usd; readonly error: Usd }
 
 /**
- * Option on the arithmetic average over a period that ends at expiry: the trapezoidal average of 16, 32, 64, ... prices, whose error falls as 1 / n^2, extrapolated until it
- * settles.
+ * Option on the arithmetic average over a period that ends at expiry: the trapezoidal average of 16, 32, 64, ... prices, whose error falls
+ * as 1 / n^2, extrapolated until it settles.
  *
  * @returns The value, and what the last refinement changed.
  * @throws {InvalidInputError} A field is outside the domain of {@link ContinuousAsianInputs}.

@@ -6,7 +6,8 @@ import { lognormalOption } from './lognormalOption.ts'
 /**
  * Option on the geometric average over a period that ends at expiry.
  *
- * ln of the average over the time to come is normal with mean ln S + (r - q - vol^2/2) T/2 and variance vol^2 T/3 (Kemna and Vorst, Journal of Banking and Finance 14, 1990).
+ * ln of the average over the time to come is normal with mean ln S + (r - q - vol^2/2) T/2 and variance vol^2 T/3 (Kemna and Vorst, Journal
+ * of Banking and Finance 14, 1990).
  * @throws {InvalidInputError} A field is outside the domain of {@link ContinuousAsianInputs}.
  */
 export function continuousGeometricAsian(inputs: ContinuousAsianInputs): Usd {

@@ -7,7 +7,8 @@ import { geometricAsianValue } from './geometricAsian.ts'
 /**
  * Sensitivities of {@link arithmeticAsian} or {@link geometricAsian}.
  *
- * @throws {InvalidInputError} A field is outside the domain of {@link DiscreteAsianInputs}, vol sqrt(T) below 1e-6, or the first fixing is now, where delta jumps.
+ * @throws {InvalidInputError} A field is outside the domain of {@link DiscreteAsianInputs}, vol sqrt(T) below 1e-6, or the first fixing is
+ * now, where delta jumps.
  */
 export function discreteAsianGreeks(average: 'arithmetic' | 'geometric', inputs: DiscreteAsianInputs): AsianGreeks {
   assertDiscreteAsianInputs(inputs)

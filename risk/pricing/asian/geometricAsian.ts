@@ -8,7 +8,8 @@ import { lognormalOption } from './lognormalOption.ts'
  * Option on the geometric average of fixings, past ones included: the average is lognormal, so the value is closed.
  *
  * @throws {InvalidInputError} A field is outside the domain of {@link DiscreteAsianInputs}.
- * @see Kemna and Vorst, Journal of Banking and Finance 14 (1990), for the continuous limit; here mean and variance are summed over the fixings.
+ * @see Kemna and Vorst, Journal of Banking and Finance 14 (1990), for the continuous limit; here mean and variance are summed over the
+ * fixings.
  */
 export function geometricAsian(inputs: DiscreteAsianInputs): Usd {
   assertDiscreteAsianInputs(inputs)
@@ -24,7 +25,8 @@ export function geometricAsianValue(inputs: DiscreteAsianInputs): Usd {
   let variance = 0
   for (let i = 0; i < fixings; i++) {
     sum += times[i]!
-    // The covariance of two logarithms is vol^2 times the earlier time: fixing i is the earlier one of itself and, twice, of all later ones.
+    // The covariance of two logarithms is vol^2 times the earlier time: fixing i is the earlier one of itself and, twice, of all later
+    // ones.
     variance += times[i]! * (2 * (fixings - i) - 1)
   }
   const past = pastFixings === 0 ? 0 : pastFixings * log(pastAverage)

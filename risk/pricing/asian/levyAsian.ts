@@ -6,17 +6,19 @@ import { lognormalOption } from './lognormalOption.ts'
 const rule = gaussLegendreRule(48)
 
 /**
- * Approximation of a continuously observed arithmetic Asian option: the average taken as lognormal with its own mean and variance. Not a price; its error is in the README.
+ * Approximation of a continuously observed arithmetic Asian option: the average taken as lognormal with its own mean and variance. Not a
+ * price; its error is in the README.
  *
  * @throws {InvalidInputError} A field is outside the domain of {@link ContinuousAsianInputs}.
- * @see Levy, J. International Money and Finance 11 (1992), equations 5 to 8.
+ * @see Levy, J. International Money and Finance 11 (1992).
  */
 export function levyAsian(inputs: ContinuousAsianInputs): Usd {
   assertContinuousAsianInputs(inputs)
   const { type, spot, strike, rate, dividendYield, vol, timeToExpiry, elapsed, pastAverage } = inputs
   const growth = (rate - dividendYield) * timeToExpiry
   const share = elapsed === 0 ? 1 : timeToExpiry / (timeToExpiry + elapsed)
-  // With u uniform in time: E[A] / S = mean of e^(growth u); E[A^2] / S^2 = 2 x mean over s < u of e^(growth u + (growth + vol^2 T) s), its inner integral closed.
+  // With u uniform in time: E[A] / S = mean of e^(growth u); E[A^2] / S^2 = 2 x mean over s < u of e^(growth u + (growth + vol^2 T) s), its
+  // inner integral closed.
   let first = 0
   let second = 0
   for (let i = 0; i < rule.nodes.length; i++) {

@@ -3,7 +3,8 @@ import type { OptionType, Usd } from '../../types/index.ts'
 import { undiscountedValue } from '../undiscountedValue.ts'
 
 /**
- * Option on a lognormal quantity paid at expiry, for any strike: at or below 0 a call is a forward and a put worthless (arguments are not checked).
+ * Option on a lognormal quantity paid at expiry, for any strike: at or below 0 a call is a forward and a put worthless (arguments are not
+ * checked).
  *
  * @param mean - Expected value of the quantity, above 0.
  * @param deviation - Standard deviation of its logarithm.

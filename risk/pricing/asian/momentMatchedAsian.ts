@@ -5,10 +5,12 @@ import { fixingTimes } from './fixingTimes.ts'
 import { lognormalOption } from './lognormalOption.ts'
 
 /**
- * Approximation of an arithmetic Asian option: the average taken as lognormal with its own mean and variance. Not a price; its error is in the README.
+ * Approximation of an arithmetic Asian option: the average taken as lognormal with its own mean and variance. Not a price; its error is in
+ * the README.
  *
  * @throws {InvalidInputError} A field is outside the domain of {@link DiscreteAsianInputs}.
- * @see Turnbull and Wakeman, J. Financial and Quantitative Analysis 26 (1991); Haug, The Complete Guide to Option Pricing Formulas, 2nd ed. (2007), section 4.20.3.
+ * @see Turnbull and Wakeman, J. Financial and Quantitative Analysis 26 (1991); Haug, The Complete Guide to Option Pricing Formulas, 2nd ed.
+ * (2007).
  */
 export function momentMatchedAsian(inputs: DiscreteAsianInputs): Usd {
   assertDiscreteAsianInputs(inputs)
@@ -24,7 +26,8 @@ export function momentMatchedAsian(inputs: DiscreteAsianInputs): Usd {
   let second = 0
   let earlier = 0
   for (let i = today; i < fixings; i++) {
-    // E[S_i S_j] / S^2 = e^(carry (t_i + t_j) + vol^2 t_i) for t_i <= t_j; the sum of e^(carry t + vol^2 t) over earlier fixings is carried along.
+    // E[S_i S_j] / S^2 = e^(carry (t_i + t_j) + vol^2 t_i) for t_i <= t_j; the sum of e^(carry t + vol^2 t) over earlier fixings is carried
+    // along.
     const mean = exp(carry * times[i]!)
     const own = exp((carry + vol * vol) * times[i]!)
     first += mean

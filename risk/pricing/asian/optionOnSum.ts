@@ -6,8 +6,8 @@ import { putOnAverage, type WeightedFixings } from './putOnAverage.ts'
 const LEAST_DEVIATION = 1e-12
 
 /**
- * Undiscounted option on a weighted sum of prices in units of today's spot, for any strike and with a fixing at time 0 allowed (other arguments are not checked).
- * The call is the put plus the mean less the strike.
+ * Undiscounted option on a weighted sum of prices in units of today's spot, for any strike and with a fixing at time 0 allowed (other
+ * arguments are not checked). The call is the put plus the mean less the strike.
  */
 export function optionOnSum(type: OptionType, { times, weights }: WeightedFixings, strike: number, carry: number, vol: number): number {
   const means = Float64Array.from(times, (time, i) => weights[i]! * exp(carry * time))

@@ -16,9 +16,10 @@ const POINTS_PER_DEVIATION = 1.5
 /**
  * Undiscounted value of a put on A = sum w_j S(t_j) / S(0) with strike `strike` (arguments are not checked), by backward integration.
  *
- * With A_k the part of the sum from fixing k on, in units of the price at fixing k - 1: ln A_k = R_k + ln(w_k + A_(k+1)), R_k the log return between the two fixings. So one function
- * of one variable is carried from fixing to fixing: the value given the prices so far depends on ln A_k alone, and each step is one Gaussian smoothing, summed on an equally spaced
- * grid, where the rule converges faster than any power of the spacing.
+ * With A_k the part of the sum from fixing k on, in units of the price at fixing k - 1: ln A_k = R_k + ln(w_k + A_(k+1)), R_k the log
+ * return between the two fixings. So one function of one variable is carried from fixing to fixing: the value given the prices so far
+ * depends on ln A_k alone, and each step is one Gaussian smoothing, summed on an equally spaced grid, where the rule converges faster than
+ * any power of the spacing.
  *
  * @see Carverhill and Clewlow, Risk 3 (1990); Cerny and Kyriakou, Quantitative Finance 11 (2011), for the backward form.
  */
@@ -46,7 +47,10 @@ export function putOnAverage({ times, weights }: WeightedFixings, strike: number
   return Math.max(0, value(log(weights[count - 1]!)))
 }
 
-/** x -> mean of the grid's function at x + drift + deviation Z, by the trapezoidal rule on the grid; the weights by recurrence, e^(-(a + j q)^2 / 2) from neighbour to neighbour. */
+/**
+ * x -> mean of the grid's function at x + drift + deviation Z, by the trapezoidal rule on the grid; the weights by recurrence, e^(-(a + j
+ * q)^2 / 2) from neighbour to neighbour.
+ */
 function smoothing(grid: Float64Array, lowest: number, spacing: number, drift: number, deviation: number): (x: number) => number {
   const q = spacing / deviation
   const bend = expOfSum(-q * q, 0)

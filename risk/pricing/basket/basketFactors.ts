@@ -3,7 +3,8 @@ import { cholesky, exp, solveCholesky } from '../../math/index.ts'
 import type { BasketInputs } from './basketInputs.ts'
 
 /**
- * ln of the k-th asset at expiry over its forward is lead_k Z + sum_j rest_kj Y_j less half its variance, with Z, Y_1, ... independent standard normals.
+ * ln of the k-th asset at expiry over its forward is lead_k Z + sum_j rest_kj Y_j less half its variance, with Z, Y_1, ... independent
+ * standard normals.
  */
 export type BasketFactors = {
   readonly assets: number
@@ -23,11 +24,11 @@ const NONE = 1e-14
 const ROUNDING = 1e-10
 
 /**
- * Splits the covariance of `inputs` (guarded by the caller but for its eigenvalues): Z is the direction in which the basket itself moves, to first order; the others span what Z leaves
- * (Cholesky with the largest pivot first).
+ * Splits the covariance of `inputs` (guarded by the caller but for its eigenvalues): Z is the direction in which the basket itself moves,
+ * to first order; the others span what Z leaves (Cholesky with the largest pivot first).
  *
  * @throws {InvalidInputError} `correlations` has a negative eigenvalue.
- * @see Choi, Journal of Futures Markets 38 (2018), section 3, for the choice of Z.
+ * @see Choi, Journal of Futures Markets 38 (2018), for the choice of Z.
  */
 export function basketFactors(inputs: BasketInputs): BasketFactors {
   const { spots, weights, vols, dividendYields, correlations, rate, timeToExpiry } = inputs
@@ -72,9 +73,9 @@ export function basketFactors(inputs: BasketInputs): BasketFactors {
 const LEAST_LEAD = 0.1
 
 /**
- * Loadings on the leading factor. Its direction is the covariance of each asset with the basket; an asset that would move against it gets a small positive loading instead, so that the basket
- * only rises with the factor and the value stays a smooth function of the others. Where no such factor exists (a singular matrix) the loading stays negative; where the basket stands still
- * the wildest asset leads.
+ * Loadings on the leading factor. Its direction is the covariance of each asset with the basket; an asset that would move against it gets a
+ * small positive loading instead, so that the basket only rises with the factor and the value stays a smooth function of the others. Where
+ * no such factor exists (a singular matrix) the loading stays negative; where the basket stands still the wildest asset leads.
  */
 function leadingColumn(covariance: readonly Float64Array[], sizes: Float64Array, scale: number): Float64Array {
   const products = Float64Array.from(covariance, (row) => row.reduce((sum, value, l) => sum + value * sizes[l]!, 0))

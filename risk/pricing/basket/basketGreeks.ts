@@ -2,7 +2,8 @@ import type { BasketInputs } from './basketInputs.ts'
 import { basketPrice } from './basketPrice.ts'
 
 /**
- * Sensitivities of a basket option by name: `delta1`, `delta2`, ... per asset, and `rho`, per 1.00 of rate at fixed yields. Both are integrals of their own, not differences.
+ * Sensitivities of a basket option by name: `delta1`, `delta2`, ... per asset, and `rho`, per 1.00 of rate at fixed yields. Both are
+ * integrals of their own, not differences.
  *
  * @throws {InvalidInputError} An input is outside the domain of {@link BasketInputs}.
  */

@@ -26,7 +26,10 @@ export type BasketInputs = {
 
 const MOST_ASSETS = 20
 
-/** @throws {InvalidInputError} A field is outside its range, or lists differ in length. The eigenvalues are judged where the matrix is factored. */
+/**
+ * @throws {InvalidInputError} A field is outside its range, or lists differ in length. The eigenvalues are judged where the matrix is
+ * factored.
+ */
 export function assertBasketInputs(inputs: BasketInputs): void {
   const { spots, weights, vols, dividendYields, correlations, timeToExpiry } = inputs
   assertPriceLevel('strike', inputs.strike)

@@ -32,9 +32,10 @@ const ROOT_OF_TWO_PI = 2.5066282746310002
 const PLAN: SimulationPlan = { paths: 2048, scrambles: 16, seed: 0 }
 
 /**
- * Option on a basket. The factor in which the basket moves is integrated in closed form, which leaves a smooth function of the others. Up to two of them are integrated by the trapezoidal
- * rule, refined until it settles, which makes two and three assets exact; more by products of Gauss-Hermite rules, with more points for factors that move more; where those do not settle
- * within 40,000 points, by scrambled Sobol points.
+ * Option on a basket. The factor in which the basket moves is integrated in closed form, which leaves a smooth function of the others. Up
+ * to two of them are integrated by the trapezoidal rule, refined until it settles, which makes two and three assets exact; more by products
+ * of Gauss-Hermite rules, with more points for factors that move more; where those do not settle within 40,000 points, by scrambled Sobol
+ * points.
  *
  * @param plan - Size of the simulation, where one is needed.
  * @throws {InvalidInputError} An input is outside the domain of {@link BasketInputs}.

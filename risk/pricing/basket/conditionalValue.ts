@@ -9,8 +9,8 @@ const SETTLED = 1e-13
 const FAR = 39
 
 /**
- * Undiscounted option on sum_k c_k e^(v_k Z - v_k^2 / 2), Z standard normal, all c_k above 0, in closed form (arguments are not checked): the sum is convex in Z, so it is below the strike
- * on one interval, whose ends are found by Newton's method on its logarithm.
+ * Undiscounted option on sum_k c_k e^(v_k Z - v_k^2 / 2), Z standard normal, all c_k above 0, in closed form (arguments are not checked):
+ * the sum is convex in Z, so it is below the strike on one interval, whose ends are found by Newton's method on its logarithm.
  *
  * @param exercised - Where wanted, the expected c_k e^(v_k Z - v_k^2 / 2) while the option is exercised is added to each entry.
  */
@@ -84,8 +84,8 @@ function excess(c: Float64Array, v: Float64Array, logStrike: number, z: number):
 }
 
 /**
- * Root of the excess towards `end`, where it rises; `end` itself where it is below 0 even there. Newton from a point where it is above 0: the logarithm is convex, so steps
- * never overshoot.
+ * Root of the excess towards `end`, where it rises; `end` itself where it is below 0 even there. Newton from a point where it is above 0:
+ * the logarithm is convex, so steps never overshoot.
  */
 function crossing(c: Float64Array, v: Float64Array, logStrike: number, start: number, end: number): number {
   let z = start

@@ -2,7 +2,10 @@ import type { QuadratureRule } from '../../math/index.ts'
 
 const rules = new Map<number, QuadratureRule>()
 
-/** Gauss rule for the mean over a standard normal: exact for polynomials of degree 2 `points` - 1. `points` in [1, 64] (not checked); made once and kept. */
+/**
+ * Gauss rule for the mean over a standard normal: exact for polynomials of degree 2 `points` - 1. `points` in [1, 64] (not checked); made
+ * once and kept.
+ */
 export function hermiteRule(points: number): QuadratureRule {
   const known = rules.get(points)
   if (known !== undefined) return known

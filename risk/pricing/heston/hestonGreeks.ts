@@ -29,7 +29,8 @@ const STEP = { deviations: 0.4, ofSpot: 0.25, share: 0.2, rate: 0.05 }
 /**
  * Sensitivities by central differences of the price, extrapolated to step 0.
  *
- * @throws {InvalidInputError} An input is outside the domain of {@link HestonInputs}, v0 or theta is 0, or the expected deviation is below 1e-4.
+ * @throws {InvalidInputError} An input is outside the domain of {@link HestonInputs}, v0 or theta is 0, or the expected deviation is below
+ * 1e-4.
  */
 export function hestonGreeks(inputs: HestonInputs): HestonGreeks {
   assertHestonInputs(inputs)

@@ -25,8 +25,9 @@ export type TransformedPrice = { readonly value: Usd; readonly error: Usd }
  *
  * with w such that the two agree at u = 0. Pieces double in width; each is halved until it has settled.
  * @returns The value, and the error the quadrature admits.
- * @throws {InvalidInputError} An input is outside the domain of {@link HestonInputs}, or, for `sigma`, so far out that the integral does not settle to 1e-9 of sqrt(F K).
- * @see Lewis, Option Valuation under Stochastic Volatility (2000), equation 2.2.10; Andersen and Piterbarg, Interest Rate Modeling (2010), section 8.4, for the control.
+ * @throws {InvalidInputError} An input is outside the domain of {@link HestonInputs}, or, for `sigma`, so far out that the integral does
+ * not settle to 1e-9 of sqrt(F K).
+ * @see Lewis, Option Valuation under Stochastic Volatility (2000); Andersen and Piterbarg, Interest Rate Modeling (2010), for the control.
  */
 export function hestonPrice(inputs: HestonInputs): TransformedPrice {
   assertHestonInputs(inputs)

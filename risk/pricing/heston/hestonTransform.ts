@@ -6,13 +6,20 @@ import type { HestonInputs } from './hestonInputs.ts'
 const parts = new Float64Array(2)
 
 /**
- * Characteristic function of x = ln(S_T / F) at u - i/2, that is E[e^((1/2 + i u) x)], as logarithm: writes ln of its modulus to out[0] and its angle to out[1].
+ * Characteristic function of x = ln(S_T / F) at u - i/2, that is E[e^((1/2 + i u) x)], as logarithm: writes ln of its modulus to out[0] and
+ * its angle to out[1].
  *
- * At this shift z^2 + i z = u^2 + 1/4 is real. With beta = kappa - rho sigma (1/2 + i u), d = sqrt(beta^2 + sigma^2 (u^2 + 1/4)), e = e^(-d T):
- * ln = kappa theta / sigma^2 [(beta - d) T - 2 ln(1 + w)] - v0 (u^2 + 1/4) (1 - e) / (2 d (1 + w)), 1 + w = ((beta + d) + (d - beta) e) / (2 d).
- * This is the form whose logarithm never leaves its main branch; differences that would cancel, for small sigma and for beta < 0, are replaced by their quotients.
+ * At this shift z^2 + i z = u^2 + 1/4 =: Q is real. With beta = kappa - rho sigma (1/2 + i u), d = sqrt(beta^2 + sigma^2 Q), e = e^(-d T):
+ *
+ * ln = kappa theta / sigma^2 [(beta - d) T - 2 ln(1 + w)] - v0 Q (1 - e) / (2 d (1 + w)), where
+ *
+ * 1 + w = ((beta + d) + (d - beta) e) / (2 d).
+ *
+ * This is the form whose logarithm never leaves its main branch; differences that would cancel, for small sigma and for beta < 0, are
+ * replaced by their quotients.
  * @param u - At least 0 (not checked).
- * @see Heston, Review of Financial Studies 6 (1993); Albrecher, Mayer, Schoutens and Tistaert, Wilmott (2007); Lewis, Option Valuation under Stochastic Volatility (2000).
+ * @see Heston, Review of Financial Studies 6 (1993); Albrecher, Mayer, Schoutens and Tistaert, Wilmott (2007); Lewis, Option Valuation
+ * under Stochastic Volatility (2000).
  */
 export function hestonTransform(
   { v0, kappa, theta, sigma, rho, timeToExpiry }: Omit<HestonInputs, 'type' | 'spot' | 'strike'>,

@@ -27,11 +27,11 @@ const transform = new Float64Array(2)
 const phase = new Float64Array(2)
 
 /**
- * Option on collected variance under Heston's model. The put is an inverse Laplace transform along Re l = a > 0, with I the collected variance:
- * E[(K - I)+] = 1 / pi  integral over b > 0 of Re[e^(l K) E[e^(-l I)] / l^2]; the call follows by parity.
+ * Option on collected variance under Heston's model. The put is an inverse Laplace transform along Re l = a > 0, with I the collected
+ * variance: E[(K - I)+] = 1 / pi  integral over b > 0 of Re[e^(l K) E[e^(-l I)] / l^2]; the call follows by parity.
  *
  * @throws {InvalidInputError} A field is outside its range, `sigma` is below 1e-4, or the integral does not settle.
- * @see Carr, Geman, Madan and Yor, Finance and Stochastics 9 (2005), section 5, for options on realised variance by Laplace transform.
+ * @see Carr, Geman, Madan and Yor, Finance and Stochastics 9 (2005), for options on realised variance by Laplace transform.
  */
 export function hestonVarianceOption({ type, strike, rate, timeToExpiry, nominal, ...model }: HestonVarianceOptionInputs): Usd {
   assertHestonVariance(model)

@@ -26,9 +26,10 @@ const transform = new Float64Array(2)
 /**
  * Fair variance and fair volatility under Heston's variance.
  *
- * Variance: theta + (v0 - theta) (1 - e^(-kappa T)) / (kappa T). Volatility: E[sqrt(A)] = 1 / sqrt(pi)  integral over s > 0 of (1 - E[e^(-s^2 A)]) / s^2, A the variance per year.
+ * Variance: theta + (v0 - theta) (1 - e^(-kappa T)) / (kappa T). Volatility: E[sqrt(A)] = 1 / sqrt(pi)  integral over s > 0 of (1 -
+ * E[e^(-s^2 A)]) / s^2, A the variance per year.
  * @throws {InvalidInputError} A field is outside the domain of {@link HestonVarianceSwapInputs}.
- * @see Swishchuk, Wilmott (2004), for the variance; Schuerger (2002), lemma 1, for the root by its Laplace transform.
+ * @see Swishchuk, Wilmott (2004), for the variance; Schuerger (2002) for the root by its Laplace transform.
  */
 export function hestonVarianceSwap({ timeToExpiry, ...model }: HestonVarianceSwapInputs): VarianceStrikes {
   assertHestonVariance(model)

@@ -6,10 +6,11 @@ import type { HestonVariance } from './hestonInputs.ts'
 const parts = new Float64Array(2)
 
 /**
- * Laplace transform of the variance collected until T, E[e^(-l I)] with I the integral of v and l = a + i b, as logarithm: writes ln of its modulus to out[0], its angle to out[1].
+ * Laplace transform of the variance collected until T, E[e^(-l I)] with I the integral of v and l = a + i b, as logarithm: writes ln of its
+ * modulus to out[0], its angle to out[1].
  *
- * With g = sqrt(kappa^2 + 2 sigma^2 l), e = e^(-g T), m = g + kappa + (g - kappa) e:
- * ln = 2 kappa theta / sigma^2 ln(2 g e^((kappa - g) T / 2) / m) - 2 l v0 (1 - e) / m. The first logarithm is taken as -(g - kappa) T / 2 - ln(m / (2 g)), whose modulus never turns.
+ * With g = sqrt(kappa^2 + 2 sigma^2 l), e = e^(-g T), m = g + kappa + (g - kappa) e: ln = 2 kappa theta / sigma^2 ln(2 g e^((kappa - g) T /
+ * 2) / m) - 2 l v0 (1 - e) / m. The first logarithm is taken as -(g - kappa) T / 2 - ln(m / (2 g)), whose modulus never turns.
  * @param a - Such that kappa^2 + 2 sigma^2 a is above 0 (not checked); sigma above 0.
  * @see Cox, Ingersoll and Ross, Econometrica 53 (1985), equation 23, with l in place of the price of a unit bond's rate.
  */

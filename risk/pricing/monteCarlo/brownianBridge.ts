@@ -1,6 +1,9 @@
 import { InvalidInputError } from '../../errors/index.ts'
 
-/** Turns independent normals into a Brownian path at fixed times, the first normal settling the end of the path, the next its middle, and so on. */
+/**
+ * Turns independent normals into a Brownian path at fixed times, the first normal settling the end of the path, the next its middle, and so
+ * on.
+ */
 export type BrownianBridge = {
   readonly steps: number
   /** Writes W(t_1) ... W(t_n) from as many independent standard normals; lengths are not checked. */

@@ -10,8 +10,8 @@ const coefficients = new Float64Array(TERMS * CELLS)
 fillCells()
 
 /**
- * Standard normal quantile of p in [1e-11, 1 - 1e-11] (not checked), for simulation: off by less than 3e-9, and several times faster than the exact one.
- * Tails: Wichura, Applied Statistics 37 (1988), algorithm AS 241, the second range of PPND16.
+ * Standard normal quantile of p in [1e-11, 1 - 1e-11] (not checked), for simulation: off by less than 3e-9, and several times faster than
+ * the exact one. Tails: Wichura, Applied Statistics 37 (1988), algorithm AS 241, the second range of PPND16.
  */
 export function gaussianOf(p: number): number {
   const place = p * CELLS
@@ -28,7 +28,10 @@ export function gaussianOf(p: number): number {
   )
 }
 
-/** Derivatives of x(p): with g = 1 / density, x' = g, x'' = x g^2, x''' = (1 + 2 x^2) g^3, then (7 x + 6 x^3) g^4 and (7 + 46 x^2 + 24 x^4) g^5. */
+/**
+ * Derivatives of x(p): with g = 1 / density, x' = g, x'' = x g^2, x''' = (1 + 2 x^2) g^3, then (7 x + 6 x^3) g^4 and (7 + 46 x^2 + 24 x^4)
+ * g^5.
+ */
 function fillCells(): void {
   for (let cell = TAIL; cell < CELLS - TAIL; cell++) {
     const x = normalQuantile((cell + 0.5) / CELLS)

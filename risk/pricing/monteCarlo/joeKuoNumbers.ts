@@ -2,8 +2,9 @@
 export const MOST_DIMENSIONS = 512
 
 /**
- * Direction numbers of Joe and Kuo for dimensions 2 to 512, set new-joe-kuo-6.21201 (SIAM J. Scientific Computing 30, 2008, 2635; web.maths.unsw.edu.au/~fkuo/sobol, BSD licence):
- * for each dimension the primitive polynomial over GF(2), its coefficients as bits, then as many odd numbers as its degree.
+ * Direction numbers of Joe and Kuo for dimensions 2 to 512, set new-joe-kuo-6.21201 (SIAM J. Scientific Computing 30, 2008, 2635;
+ * web.maths.unsw.edu.au/~fkuo/sobol, BSD licence): for each dimension the primitive polynomial over GF(2), its coefficients as bits, then as
+ * many odd numbers as its degree.
  */
 export const joeKuoNumbers: readonly number[] = [
   3, 1, 7, 1, 3, 11, 1, 3, 1, 13, 1, 1, 1, 19, 1, 1, 3, 3, 25, 1, 3, 5, 13, 37, 1, 1, 5, 5, 17, 41, 1, 1, 5, 5, 5, 47, 1, 1, 7, 11, 19, 55,

@@ -16,16 +16,17 @@ export type Simulation = {
 export type Estimate = { readonly value: number; readonly standardError: number; readonly paths: number }
 
 /**
- * Consecutive paths whose sums are one observation of the regression on the control: they are a balanced set of points themselves, so the coefficient is the one that
- * takes off what simulation leaves, not what single paths vary by.
+ * Consecutive paths whose sums are one observation of the regression on the control: they are a balanced set of points themselves, so the
+ * coefficient is the one that takes off what simulation leaves, not what single paths vary by.
  */
 const GROUP = 32
 /** Sums kept per block: of payoff and control over paths; of control squared and of control x payoff over the sums of groups. */
 const SUMS = 4
 
 /**
- * Mean of the payoff by randomised quasi-Monte Carlo: the mean over scrambles of a Sobol sequence, the control taken off with the coefficient that least squares gives over
- * groups of paths (Glasserman 2004, section 4.1), and the standard error from the spread of the scrambles.
+ * Mean of the payoff by randomised quasi-Monte Carlo: the mean over scrambles of a Sobol sequence, the control taken off with the
+ * coefficient that least squares gives over groups of paths (Glasserman 2004, section 4.1), and the standard error from the spread of the
+ * scrambles.
  *
  * @throws {InvalidInputError} The plan or the number of dimensions is outside its domain.
  */
@@ -40,8 +41,8 @@ export function blockCount(plan: SimulationPlan): number {
 }
 
 /**
- * The sums of blocks `from` to `to` - 1, for work shared among workers: their results, put one after another in the order of the blocks, are the same bits
- * however the blocks were divided.
+ * The sums of blocks `from` to `to` - 1, for work shared among workers: their results, put one after another in the order of the blocks,
+ * are the same bits however the blocks were divided.
  *
  * @throws {InvalidInputError} The plan or the number of dimensions is outside its domain.
  */

@@ -44,8 +44,8 @@ const RIDGE = 1e-9
 const FIT_SEED = 0x51ed270b
 
 /**
- * Lower bound of a Bermudan option, close to it where the features fit the value of waiting: least squares on one set of paths gives a rule of exercise, which a second, independent
- * set follows.
+ * Lower bound of a Bermudan option, close to it where the features fit the value of waiting: least squares on one set of paths gives a rule
+ * of exercise, which a second, independent set follows.
  *
  * @param plan - The fit uses four times the paths of one scramble, the price all of them. At most 65,536 per scramble here.
  * @throws {InvalidInputError} A field or the plan is outside its domain.
@@ -116,7 +116,10 @@ function pathsOf({ spots, vols, dividendYields, rate, timeToExpiry, exerciseDate
   }
 }
 
-/** The rule of each date but the last, from the last to the first: least squares of what following the later rules pays, on the paths that are in the money. */
+/**
+ * The rule of each date but the last, from the last to the first: least squares of what following the later rules pays, on the paths that
+ * are in the money.
+ */
 function fitRules(option: BermudanOption, plan: SimulationPlan, walk: Walk, discount: number): Rule[] {
   const { spots, exerciseDates, payoff, describe, features } = option
   const assets = spots.length

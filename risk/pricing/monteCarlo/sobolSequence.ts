@@ -14,13 +14,15 @@ export type SobolSequence = {
 }
 
 /**
- * Sobol sequence in the order of its Gray code. With a seed it is scrambled: each coordinate gets a random permutation of every binary digit that depends on the digits
- * before it (Owen), so that each point is uniform, any two seeds give independent estimates, and the sequence keeps its balance.
+ * Sobol sequence in the order of its Gray code. With a seed it is scrambled: each coordinate gets a random permutation of every binary
+ * digit that depends on the digits before it (Owen), so that each point is uniform, any two seeds give independent estimates, and the
+ * sequence keeps its balance.
  *
  * @param dimensions - Whole number in [1, 512].
  * @param seed - Whole number in [0, 2^32); null for the sequence as published.
  * @throws {InvalidInputError} An argument is outside its domain.
- * @see Sobol (1967); Joe and Kuo (2008) for the direction numbers; Owen (1995); Laine and Karras (2011) and Burley (JCGT 9, 2020) for scrambling by hash.
+ * @see Sobol (1967); Joe and Kuo (2008) for the direction numbers; Owen (1995); Laine and Karras (2011) and Burley (JCGT 9, 2020) for
+ * scrambling by hash.
  */
 export function sobolSequence(dimensions: number, seed: number | null): SobolSequence {
   if (!(Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= MOST_DIMENSIONS))
@@ -67,8 +69,8 @@ export function sobolSequence(dimensions: number, seed: number | null): SobolSeq
 }
 
 /**
- * Direction numbers with their bits reversed: entry bit * dimensions + d. As fractions of 32 bits, v_k = v_(k-s) ^ (v_(k-s) >> s) ^ a_1 v_(k-1) ^ ... ^ a_(s-1) v_(k-s+1)
- * for a polynomial of degree s with inner coefficients a (Bratley and Fox, ACM TOMS 14, 1988).
+ * Direction numbers with their bits reversed: entry bit * dimensions + d. As fractions of 32 bits, v_k = v_(k-s) ^ (v_(k-s) >> s) ^ a_1
+ * v_(k-1) ^ ... ^ a_(s-1) v_(k-s+1) for a polynomial of degree s with inner coefficients a (Bratley and Fox, ACM TOMS 14, 1988).
  */
 function reversedDirections(dimensions: number): Int32Array {
   const directions = new Int32Array(BITS * dimensions)

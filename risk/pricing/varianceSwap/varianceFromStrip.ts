@@ -26,11 +26,14 @@ export type OptionStrip = {
 }
 
 /**
- * Fair variance per year from a strip of options: the payoff of the log contract is replaced by straight lines between strikes, each strike's weight being the change of slope there.
- * The lines lie above the curve, so the result is a little high inside the strip; outside it nothing is counted beyond one more spacing.
+ * Fair variance per year from a strip of options: the payoff of the log contract is replaced by straight lines between strikes, each
+ * strike's weight being the change of slope there. The lines lie above the curve, so the result is a little high inside the strip; outside
+ * it nothing is counted beyond one more spacing.
  *
- * @throws {InvalidInputError} A field is outside its range, or a list does not rise, ends elsewhere than at the boundary, or has another length than its vols.
- * @see Demeterfi, Derman, Kamal and Zou, More Than You Ever Wanted to Know About Volatility Swaps (1999), equations 25 to 27 and appendix A.
+ * @throws {InvalidInputError} A field is outside its range, or a list does not rise, ends elsewhere than at the boundary, or has another
+ * length than its vols.
+ * @see Demeterfi, Derman, Kamal and Zou, More Than You Ever Wanted to Know About Volatility Swaps (1999),
+ * appendix A.
  */
 export function varianceFromStrip(strip: OptionStrip): number {
   assertStrip(strip)

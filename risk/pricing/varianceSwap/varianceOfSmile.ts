@@ -8,13 +8,14 @@ const REACH = 9
 const TOLERANCE = 1e-12
 
 /**
- * Fair variance per year of a smile given at every strike: 2 / T times the integral of the out-of-the-money option's undiscounted price over K^2 dK, here over the logarithm
- * k = ln(K / F) and in units of the forward.
+ * Fair variance per year of a smile given at every strike: 2 / T times the integral of the out-of-the-money option's undiscounted price
+ * over K^2 dK, here over the logarithm k = ln(K / F) and in units of the forward.
  *
  * @param volAt - Implied vol at k, in [1e-4, 10], bounded by its values 9 standard deviations out.
  * @param timeToExpiry - In [1e-6, 100].
- * @throws {InvalidInputError} `timeToExpiry` is outside its range, `volAt` returns a vol outside its own, or the integral does not settle to 1e-9.
- * @see Carr and Madan, Towards a Theory of Volatility Trading (1998), equation 10; Demeterfi, Derman, Kamal and Zou (1999), equation 26.
+ * @throws {InvalidInputError} `timeToExpiry` is outside its range, `volAt` returns a vol outside its own, or the integral does not settle
+ * to 1e-9.
+ * @see Carr and Madan, Towards a Theory of Volatility Trading (1998); Demeterfi, Derman, Kamal and Zou (1999).
  */
 export function varianceOfSmile(volAt: (logMoneyness: number) => Vol, timeToExpiry: Years): number {
   assertInRange('timeToExpiry', timeToExpiry, 1e-6, 100)

@@ -20,10 +20,11 @@ export type VarianceSwapInputs = {
 }
 
 /**
- * Value of a variance swap: variance adds up over time, so the expected final variance is the average of what has been realised and what is fair for the rest, by time.
+ * Value of a variance swap: variance adds up over time, so the expected final variance is the average of what has been realised and what is
+ * fair for the rest, by time.
  *
  * @throws {InvalidInputError} A field is outside its range.
- * @see Demeterfi, Derman, Kamal and Zou (1999), equation 41.
+ * @see Demeterfi, Derman, Kamal and Zou (1999).
  */
 export function varianceSwapValue(inputs: VarianceSwapInputs): Usd {
   const { realizedVariance, elapsed, fairVariance, timeToExpiry, strikeVariance, rate, notional } = inputs

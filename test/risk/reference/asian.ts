@@ -276,7 +276,7 @@ export const modelCases: readonly ModelCase[] = [
   },
 ]
 
-/** Continuous averaging to ten digits: Linetsky, Operations Research 52 (2004), table 3; spot 2 unless said otherwise, no yield. */
+/** Continuous averaging to ten digits: Linetsky, Operations Research 52 (2004); spot 2 unless said otherwise, no yield. */
 export const linetskyCases = [
   { spot: 2, rate: 0.02, vol: 0.1, timeToExpiry: 1, expected: 0.0559860415 },
   { spot: 2, rate: 0.18, vol: 0.3, timeToExpiry: 1, expected: 0.2183875466 },

@@ -1,9 +1,10 @@
-// Second method for American options: Crank-Nicolson in ln spot with two implicit start steps and the Brennan-Schwartz sweep, platform arithmetic.
+// Second method for American options: Crank-Nicolson in ln spot with two implicit start steps and the Brennan-Schwartz sweep, platform
+// arithmetic.
 import type { AmericanInputs } from '../../../risk/pricing/american/index.ts'
 
 /**
- * American option on a grid of `space` prices and `time` steps over +-6 standard deviations. Extrapolated in the number of steps (error ~ 1/time) it is good to a few
- * units of 1e-5 of the strike.
+ * American option on a grid of `space` prices and `time` steps over +-6 standard deviations. Extrapolated in the number of steps (error ~
+ * 1/time) it is good to a few units of 1e-5 of the strike.
  */
 export function finiteDifferenceAmerican(inputs: AmericanInputs, space: number, time: number): number {
   const coarse = onGrid(inputs, space / 2, time / 4)

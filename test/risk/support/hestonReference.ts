@@ -1,4 +1,5 @@
-// Second method for Heston: the two-probability formula of the 1993 paper with plain complex numbers, Simpson's rule and platform arithmetic. Shares nothing with the model.
+// Second method for Heston: the two-probability formula of the 1993 paper with plain complex numbers, Simpson's rule and platform
+// arithmetic. Shares nothing with the model.
 import type { HestonInputs } from '../../../risk/pricing/heston/index.ts'
 
 type Complex = readonly [number, number]

@@ -4,12 +4,12 @@ import type { OptionType, Usd, Vol, Years } from '../../../types/index.ts'
 import type { PathPayoff } from '../simulatePathOption.ts'
 
 /**
- * Barrier option that dies when the price touches `barrier` at any time, also between the path's times: the payoff is multiplied by the chance that a Brownian bridge between
- * neighbouring prices stays on its side, so that the simulated mean has no bias from the spacing.
+ * Barrier option that dies when the price touches `barrier` at any time, also between the path's times: the payoff is multiplied by the
+ * chance that a Brownian bridge between neighbouring prices stays on its side, so that the simulated mean has no bias from the spacing.
  *
  * @param spot - Price at the start of the path; the side it is on is the one that lives.
  * @param times - The path's times.
- * @see Glasserman (2004), section 6.4, equation 6.50.
+ * @see Glasserman (2004), section 6.4.
  */
 export function knockOutOption(type: OptionType, strike: Usd, barrier: Usd, spot: Usd, vol: Vol, times: readonly Years[]): PathPayoff {
   const sign = type === 'call' ? 1 : -1

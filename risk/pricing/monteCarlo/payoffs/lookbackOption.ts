@@ -2,8 +2,8 @@ import type { OptionType, Usd } from '../../../types/index.ts'
 import type { PathPayoff } from '../simulatePathOption.ts'
 
 /**
- * Lookback option observed at the path's times only. With a strike: a call pays the highest price above it, a put the lowest price below it. With `floating` a call pays
- * the last price less the lowest, a put the highest less the last.
+ * Lookback option observed at the path's times only. With a strike: a call pays the highest price above it, a put the lowest price below
+ * it. With `floating` a call pays the last price less the lowest, a put the highest less the last.
  *
  * @param extremum - Lowest or highest price so far, spot included: the one that counts for this option.
  */

@@ -57,12 +57,9 @@ function sampleOptions(seed: number, count: number): AmericanInputs[] {
 }
 
 describe('published figures', () => {
-  it.each(longstaffSchwartzCases)('$id: European and Bermudan values', ({ inputs, european: expected, europeanAbs }) => {
+  it.each(longstaffSchwartzCases)('$id: European value', ({ inputs, european: expected, europeanAbs }) => {
     const { exerciseDates, ...option } = inputs
     expectNear(inputs, european(option), expected, { abs: europeanAbs })
-    const bermudan = bermudanPrice(inputs)
-    expect(bermudan).toBeGreaterThan(expected)
-    expect(bermudan).toBeLessThan(americanPrice(option).value)
     expect(exerciseDates).toBe(50 * option.timeToExpiry)
   })
 })
