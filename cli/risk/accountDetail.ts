@@ -2,18 +2,27 @@ import { type MarginContributions, marginContributions } from '../../risk/margin
 import type { AccountAssessment, Charges, MarginMarket } from '../../risk/margin/index.ts'
 import { compareModes, type ModeComparison } from '../../risk/margin/modes/index.ts'
 import { evaluateScenarioSet } from '../../risk/margin/venues/index.ts'
-import { assessOrder, type Order, type OrderAssessment } from '../../risk/margin/whatIf/index.ts'
-import { ballastScan, deribit, derive, paradex } from '../../risk/scenarios/sets/index.ts'
+import {
+  assessOrder,
+  largestOrder,
+  type Order,
+  type OrderAssessment,
+  type Release,
+  releasedByClosing,
+} from '../../risk/margin/whatIf/index.ts'
 import type { Fraction, Usd } from '../../risk/types/index.ts'
 import { formatTable } from '../kit/table.ts'
 import { humanUsd } from '../kit/values.ts'
 import type { MarginRequest } from './parseMarginRequest.ts'
+import { scenarioSets } from './scenarioSets.ts'
+
+const MOST_TIMES = 1_000_000
 
 /** Everything there is to say of one account. */
 export type AccountDetail = {
   readonly assessment: AccountAssessment
   readonly modes: ModeComparison
-  /** The positions under scenario sets with published figures, beside the scan of this project. */
+  /** The positions under the scenario sets of venues, beside the scan of this project. */
   readonly venues: readonly {
     readonly set: string
     readonly title: string
@@ -22,11 +31,13 @@ export type AccountDetail = {
     readonly move: Fraction
     readonly vol: string
   }[]
+  /** What closing each position alone would release. */
+  readonly released: readonly (Omit<Release, 'instrument'> & { readonly instrument: string })[]
   readonly contributions: Omit<MarginContributions, 'assessment' | 'positions'> & {
     readonly positions: readonly { readonly instrument: string; readonly amount: Usd }[]
   }
-  /** Null without an order. */
-  readonly order: OrderAssessment | null
+  /** Null without an order; `largest` is how often it could be traded with free margin left, at most 1,000,000 times. */
+  readonly order: (OrderAssessment & { readonly largest: number }) | null
 }
 
 /** @throws {InvalidInputError} The order is outside the domain of the account or of the margin rule. */
@@ -38,11 +49,14 @@ export function accountDetail(
 ): AccountDetail {
   const portfolio = portfolios.find(({ account }) => account === assessment.account)!
   const { assessment: _, positions, ...contributions } = marginContributions(portfolio, instruments, market, parameters)
-  const sets = [ballastScan(parameters), deribit, derive, paradex]
   return {
     assessment,
     modes: compareModes(portfolio, instruments, market, parameters),
-    venues: sets.map((set) => {
+    released: releasedByClosing(portfolio, instruments, market, parameters).map(({ instrument, ...release }) => ({
+      instrument: instruments[instrument]!.id,
+      ...release,
+    })),
+    venues: scenarioSets(parameters).map((set) => {
       const { maintenance, initial, worst } = evaluateScenarioSet(set, portfolio.positions, instruments, market)
       return { set: set.name, title: set.title, maintenance, initial, move: worst.move, vol: worst.vol }
     }),
@@ -50,7 +64,13 @@ export function accountDetail(
       ...contributions,
       positions: positions.map(({ instrument, amount }) => ({ instrument: instruments[instrument]!.id, amount })),
     },
-    order: order === null ? null : assessOrder(portfolio, order, instruments, market, parameters),
+    order:
+      order === null
+        ? null
+        : {
+            ...assessOrder(portfolio, order, instruments, market, parameters),
+            largest: largestOrder(portfolio, order, MOST_TIMES, instruments, market, parameters),
+          },
   }
 }
 
@@ -58,7 +78,10 @@ const percent = (fraction: number): string => `${fraction > 0 ? '+' : ''}${(100 
 const right = (title: string) => ({ title, align: 'right' as const })
 
 /** The detail as tables. */
-export function detailText({ assessment, modes, venues, contributions, order }: AccountDetail, dim: (text: string) => string): string {
+export function detailText(
+  { assessment, modes, venues, contributions, released, order }: AccountDetail,
+  dim: (text: string) => string,
+): string {
   const { bindingCell, charges, maximumLoss, notional } = assessment
   const { parts, loss, weight } = bindingCell
   const charge = (title: string, pick: (each: Charges) => number): string[] => [
@@ -84,14 +107,19 @@ export function detailText({ assessment, modes, venues, contributions, order }: 
       dim,
     ),
     formatTable(
-      [{ title: 'maintenance comes from' }, right('')],
+      [{ title: 'maintenance comes from' }, right(''), right('closing it releases'), right('of initial')],
       [
-        ...contributions.positions.map(({ instrument, amount }) => [instrument, humanUsd(amount)]),
+        ...contributions.positions.map(({ instrument, amount }, i) => [
+          instrument,
+          humanUsd(amount),
+          humanUsd(released[i]!.maintenance),
+          humanUsd(released[i]!.initial),
+        ]),
         ['collateral', humanUsd(contributions.collateral)],
         ['short-option minimum', humanUsd(contributions.minimum)],
         ['charges', humanUsd(contributions.charges)],
-        // Adding zero turns -0 into 0.
-        ['cap at the maximum loss', humanUsd(contributions.cap + 0)],
+        // Below a cent it is what rounding left.
+        ['cap at the maximum loss', humanUsd(contributions.cap > -0.005 ? 0 : contributions.cap)],
       ],
       dim,
     ),
@@ -131,7 +159,10 @@ export function detailText({ assessment, modes, venues, contributions, order }: 
   return [...tables, ...(order === null ? [] : [orderText(order, dim)])].join('\n\n')
 }
 
-function orderText({ before, after, incremental, permitted }: OrderAssessment, dim: (text: string) => string): string {
+function orderText(
+  { before, after, incremental, permitted, largest }: NonNullable<AccountDetail['order']>,
+  dim: (text: string) => string,
+): string {
   const row = (title: string, pick: (each: AccountAssessment) => Usd, change: Usd): string[] => [
     title,
     humanUsd(pick(before)),
@@ -148,6 +179,8 @@ function orderText({ before, after, incremental, permitted }: OrderAssessment, d
       ],
       dim,
     ),
-    permitted ? 'The account may take it.' : 'The account may not take it: free margin would be negative, and it does not reduce risk.',
+    permitted
+      ? `The account may take it${largest === MOST_TIMES ? '' : `, ${largest} ${largest === 1 ? 'time' : 'times'} with free margin left`}.`
+      : 'The account may not take it: free margin would be negative, and it does not reduce risk.',
   ].join('\n')
 }

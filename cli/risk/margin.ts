@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { ConfigurationError } from '../../risk/errors/index.ts'
 import { type AccountAssessment, assessAccount, assessBook, type MarginMarket, portfolioRisk } from '../../risk/margin/index.ts'
+import { evaluateScenarioSet } from '../../risk/margin/venues/index.ts'
 import { notFoundError, usageError } from '../kit/CliError.ts'
 import { createProgress } from '../kit/createProgress.ts'
 import { type CommandContext, defineCommand } from '../kit/defineCommand.ts'
@@ -13,12 +14,19 @@ import { humanUsd } from '../kit/values.ts'
 import type { Chart } from '../plot/renderChart.ts'
 import { writePlot } from '../plot/writePlot.ts'
 import { type AccountDetail, accountDetail, detailText } from './accountDetail.ts'
-import { problemsOf } from './eachWithPath.ts'
+import { eachWithPath, problemsOf } from './eachWithPath.ts'
 import { markOn } from './markOn.ts'
 import { type MarginRequest, parseMarginRequest } from './parseMarginRequest.ts'
 import { parseOrder } from './parseOrder.ts'
+import { scenarioSets } from './scenarioSets.ts'
 
-type MarginOptions = { readonly surface?: string; readonly account?: string; readonly order?: readonly string[]; readonly plot?: string }
+type MarginOptions = {
+  readonly surface?: string
+  readonly account?: string
+  readonly order?: readonly string[]
+  readonly set?: string
+  readonly plot?: string
+}
 
 const POINTS = 61
 const LEAST_SHARE = 0.5
@@ -38,6 +46,7 @@ export function marginVerb(terminal: Terminal): Command {
         { run: 'risk margin examples/risk/book.json', what: 'every account' },
         { run: 'risk margin examples/risk/book.json --account strangle --plot margin.svg', what: 'one in detail, and by spot' },
         { run: 'risk margin examples/risk/book.json --account hedged --order C-30JAN-3300:-10@110', what: 'what an order would do' },
+        { run: 'risk margin examples/risk/book.json --set derive', what: 'under the scenarios of a venue' },
         { run: 'risk margin examples/risk/book.json --surface surface.json', what: 'with a smile and forwards' },
       ],
       kind: 'list',
@@ -47,6 +56,10 @@ export function marginVerb(terminal: Terminal): Command {
         .argument('[file]', 'book with its market; - or nothing reads standard input')
         .option('--surface <file>', 'surface to mark on')
         .option('--account <name>', 'show this account in detail: causes, charges, other ways of margining')
+        .option(
+          '--set <name>',
+          'the positions of every account under another scenario set: ballast, deribit, derive, paradex, span16 or tims10',
+        )
         .option('--order <leg...>', 'what trading these legs would do to the account, each instrument:contracts@price')
         .option('--plot <file>', 'also draw equity and margin of the account, or of the first, by spot, as SVG')
     },
@@ -54,6 +67,10 @@ export function marginVerb(terminal: Terminal): Command {
       const input = await readInput(terminal, file)
       const request = parseMarginRequest(input)
       const market = markOn(terminal, request, options.surface)
+      if (options.set !== undefined) {
+        showSet(input.name, request, market, options, context)
+        return
+      }
       const book = assess(input.name, request, market)
       const accounts = options.account === undefined ? book : [find(book, options.account)]
       const detail = detailOf(input.name, request, market, accounts, options)
@@ -85,6 +102,68 @@ function assess(name: string, { instruments, portfolios, parameters }: MarginReq
   } catch (error) {
     throw new ConfigurationError(name, problemsOf(error, '$'))
   }
+}
+
+/** Every account, or the one named, under a scenario set. */
+function showSet(
+  name: string,
+  { instruments, portfolios, parameters, marketName }: MarginRequest,
+  market: MarginMarket,
+  options: MarginOptions,
+  context: CommandContext,
+): void {
+  const { set: wanted, account, order, plot } = options
+  if (order !== undefined || plot !== undefined)
+    throw usageError('--set goes with neither --order nor --plot: both are of the margin rule of this project.')
+  const sets = scenarioSets(parameters)
+  const set = sets.find((each) => each.name === wanted)
+  if (set === undefined)
+    throw notFoundError(`There is no scenario set ${JSON.stringify(wanted)}.`, `There are ${sets.map((each) => each.name).join(', ')}.`)
+  const chosen = account === undefined ? portfolios : portfolios.filter((portfolio) => portfolio.account === account)
+  if (chosen.length === 0)
+    throw notFoundError(
+      `There is no account ${JSON.stringify(account)}.`,
+      `There are ${portfolios.map((each) => each.account).join(', ')}.`,
+    )
+  const rows = eachWithPath(
+    name,
+    chosen.map((portfolio) => ({ portfolio, path: `$.portfolios[${portfolios.indexOf(portfolio)}]` })),
+    ({ portfolio }) => {
+      const { maintenance, initial, scan, floor, worst } = evaluateScenarioSet(set, portfolio.positions, instruments, market)
+      return { account: portfolio.account, maintenance, initial, scan, floor, worst }
+    },
+  )
+  const document = {
+    schema: 'ballast.scenarioMargin',
+    version: 1,
+    time: isoTime(market.time),
+    spot: market.spot,
+    set: set.name,
+    source: set.source,
+    accounts: rows,
+  }
+  context.output.list(document as unknown as Document, rows as unknown as Document[], (colours) =>
+    [
+      colours.strong(`${marketName} at ${shortTime(market.time)} UTC, index ${market.spot}: ${set.title}`),
+      set.source,
+      '',
+      formatTable(
+        [
+          { title: 'account' },
+          ...['maintenance', 'initial', 'scan', 'floor'].map((title) => ({ title, align: 'right' as const })),
+          { title: 'worst at', align: 'right' },
+          { title: 'vol' },
+        ],
+        rows.map((row) => [
+          row.account,
+          ...[row.maintenance, row.initial, row.scan, row.floor].map(humanUsd),
+          percent(row.worst.move),
+          row.worst.vol,
+        ]),
+        colours.dim,
+      ),
+    ].join('\n'),
+  )
 }
 
 /** Detail of the account that was asked for; null when none was. */

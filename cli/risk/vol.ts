@@ -3,6 +3,7 @@ import type { Bar, Vol } from '../../risk/types/index.ts'
 import { realizedVol } from '../../risk/volatility/index.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
+import type { Document } from '../kit/json.ts'
 import { readInput } from '../kit/readInput.ts'
 import type { Terminal } from '../kit/Terminal.ts'
 import { formatTable } from '../kit/table.ts'
@@ -11,6 +12,7 @@ import type { Chart } from '../plot/renderChart.ts'
 import { writePlot } from '../plot/writePlot.ts'
 import { estimateVols, type VolEstimate } from './estimateVols.ts'
 import { readBars } from './readBars.ts'
+import { type TailOfBars, tailOfBars } from './tailOfBars.ts'
 import { type ConePoint, volCone } from './volCone.ts'
 
 type VolOptions = { readonly days: number; readonly plot?: string }
@@ -47,6 +49,7 @@ export function volVerb(terminal: Terminal): Command {
       const window = bars.filter(({ start }) => start >= last.end - days * DAY).length
       if (window < 3) throw new CliError('failure', `${input.name} has ${window} bars in the last ${days} days; at least 3 are needed.`)
       const estimates = estimateVols(bars, window, barSeconds)
+      const tail = tailOfBars(bars, barSeconds)
       const cone = volCone(bars)
       const document = {
         schema: 'ballast.volatility',
@@ -58,8 +61,9 @@ export function volVerb(terminal: Terminal): Command {
         missingBars,
         windowBars: window,
         ...estimates,
+        tail,
         cone,
-      }
+      } as unknown as Document
       context.output.result(document, (colours) =>
         [
           colours.strong(
@@ -72,6 +76,9 @@ export function volVerb(terminal: Terminal): Command {
             : [`Jumps: ${percent(jumpShare(estimates.jumps))} of the variance, p-value ${estimates.jumps.pValue.toFixed(4)}.`]),
           '',
           estimateTable('models and forecasts', estimates.forecasts, colours.dim),
+          '',
+          tailTable(tail, formatDuration(barSeconds), colours.dim),
+          ...tail.worstDays.map(({ from, to, loss }) => `Worst day: ${percent(loss)} from ${shortTime(from)} to ${shortTime(to)} UTC.`),
           ...(cone.length === 0 ? [] : ['', coneTable(cone, colours.dim)]),
         ].join('\n'),
       )
@@ -96,6 +103,20 @@ function estimateTable(title: string, rows: readonly VolEstimate[], dim: (text: 
   return formatTable(
     [{ title }, { title: 'volatility', align: 'right' }, { title: '' }],
     rows.map(({ name, vol, remark }) => [name, vol === null ? 'none' : percent(vol), remark]),
+    dim,
+  )
+}
+
+function tailTable({ level, historical, conditional }: TailOfBars, bar: string, dim: (text: string) => string): string {
+  const row = (side: 'long' | 'short'): string[] => {
+    const next = conditional[side]
+    const ahead = next.status === 'ready' ? [percent(next.valueAtRisk), percent(next.expectedShortfall)] : ['none', 'none']
+    return [side, percent(historical[side].valueAtRisk), percent(historical[side].expectedShortfall), ...ahead]
+  }
+  const titles = ['value at risk', 'expected shortfall', 'next bar: value at risk', 'expected shortfall']
+  return formatTable(
+    [{ title: `${100 * level} % over ${bar}` }, ...titles.map((title) => ({ title, align: 'right' as const }))],
+    [row('long'), row('short')],
     dim,
   )
 }

@@ -84,12 +84,31 @@ describe('risk margin', () => {
     const sum = positions.reduce((total: number, { amount }: { amount: number }) => total + amount, collateral + minimum + charges + cap)
     expect(sum).toBeCloseTo(accounts[0].maintenance, 6)
     expect(detail.modes.portfolio.maintenance).toBeLessThan(detail.modes.isolated.maintenance)
-    expect(detail.venues.map(({ set }: { set: string }) => set)).toEqual(['ballast', 'deribit', 'derive', 'paradex'])
+    expect(detail.venues.map(({ set }: { set: string }) => set)).toEqual(['ballast', 'deribit', 'derive', 'paradex', 'span16', 'tims10'])
+    expect(detail.released.map(({ instrument }: { instrument: string }) => instrument)).toEqual(
+      positions.map(({ instrument }: { instrument: string }) => instrument),
+    )
     expect(detail.order).toBeNull()
     const large = JSON.parse((await run([...args, '--order', 'C-30JAN-3300:-2000@110', 'PERP:5@3120.5'])).out).detail.order
     expect(large.permitted).toBe(false)
     expect(large.after.maintenance - large.before.maintenance).toBeCloseTo(large.incremental.maintenance, 6)
-    expect((await run(['margin', file, '--account', 'hedged', '--order', 'PERP:-30@3120.5'])).out).toContain('The account may take it.')
+    expect((await run(['margin', file, '--account', 'hedged', '--order', 'PERP:-30@3120.5'])).out).toMatch(
+      /The account may take it(, \d+ times with free margin left)?\./,
+    )
+  })
+  test('--set shows every account under the scenarios of a venue', async () => {
+    const { code, out } = await run(['margin', file, '--set', 'derive', '--json'])
+    expect(code).toBe(0)
+    const { accounts, set, source } = JSON.parse(out)
+    expect([set, accounts.length]).toEqual(['derive', 5])
+    expect(source).toContain('Derive')
+    const detail = JSON.parse((await run(['margin', file, '--account', 'strangle', '--json'])).out).detail
+    const venue = detail.venues.find((each: { set: string }) => each.set === 'derive')
+    expect(accounts.find(({ account }: { account: string }) => account === 'strangle').maintenance).toBe(venue.maintenance)
+    expect((await run(['margin', file, '--set', 'tims10', '--account', 'basis'])).out).toMatch(/^basis +/m)
+    expect((await run(['margin', file, '--set', 'nyse'])).code).toBe(4)
+    expect((await run(['margin', file, '--set', 'derive', '--account', 'nobody'])).code).toBe(4)
+    expect((await run(['margin', file, '--set', 'derive', '--plot', 'a.svg'])).code).toBe(2)
   })
   test('an order of another form, in nothing, or of nobody is refused', async () => {
     expect((await run(['margin', file, '--account', 'hedged', '--order', 'PERP'])).code).toBe(2)

@@ -132,7 +132,14 @@ describe('risk vol', () => {
   test('has all estimators and models of the example, as a table and as a document', async () => {
     const { code, out } = await run(['vol', 'examples/risk/bars.csv.gz', '--json'])
     expect(code).toBe(0)
-    const { window, forecasts, cone, bars, barSeconds } = JSON.parse(out)
+    const { window, forecasts, cone, bars, barSeconds, tail } = JSON.parse(out)
+    for (const side of ['long', 'short']) {
+      expect(tail.historical[side].expectedShortfall).toBeGreaterThan(tail.historical[side].valueAtRisk)
+      expect(tail.conditional[side].status).toBe('ready')
+    }
+    expect(tail.worstDays.map(({ loss }: { loss: number }) => loss)).toEqual(
+      tail.worstDays.map(({ loss }: { loss: number }) => loss).sort((a: number, b: number) => b - a),
+    )
     expect([bars, barSeconds]).toEqual([3600, 3600])
     for (const { name, vol } of window) expect(vol, name).toBeGreaterThan(0.1)
     expect(forecasts.map(({ name }: { name: string }) => name)).toContain('HAR, next day')
