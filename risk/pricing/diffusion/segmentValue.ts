@@ -11,7 +11,7 @@ export function clipSegment(segment: PayoffSegment, from: number, to: number): P
 }
 
 /**
- * Value now of a payoff segment seen from an image start (`shift` 0: from the true start), weighted as {@link imageTail} says.
+ * Value now of a payoff segment seen from an image start (`shift` 0: from the true start), weighted as `imageTail` says.
  *
  * The asset part is the same mass under the measure that has the asset as its unit, where the drift is higher by the variance. With a known path (deviation 0)
  * only the true start counts.
