@@ -27,7 +27,7 @@ describe.runIf(deep)('set-up on a fresh machine', () => {
     fresh = join(temporary, 'a folder with spaces', 'ballast')
     cloneProject(root, fresh, false)
   }, minutes(2))
-  afterAll(() => rmSync(temporary, { recursive: true, force: true }))
+  afterAll(() => rmSync(temporary, { recursive: true, force: true }), minutes(5))
 
   describe('given Node 20, a production environment, ignored scripts and spaces in the path', () => {
     it('installs a Node, the packages and the build, and keeps stdout for the script', { timeout: minutes(6) }, async () => {
