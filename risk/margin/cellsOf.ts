@@ -7,7 +7,7 @@ import type { Pass } from './scanPasses.ts'
 export function cellsOf({ grid, rows }: RiskArray, pass: Pass, positions: readonly Position[]): readonly GridCell[] {
   const common = grid.scans[pass]
   if (grid.atStrike.size === 0) return common
-  const strikes = new Set(positions.map(({ instrument }) => rows[instrument]!.strike))
+  const strikes = new Set(positions.map(({ instrument }) => rows[instrument]!.soonStrike))
   const own = [...strikes].flatMap((strike) => (strike === null ? [] : (grid.atStrike.get(strike)?.[pass] ?? [])))
   return own.length === 0 ? common : [...common, ...own.sort((a, b) => a.spot - b.spot)]
 }

@@ -26,6 +26,8 @@ export type RiskRow = {
   /** Value at expiry with the index at a spot that is not on the grid. */
   readonly payoffAt: (spot: Usd) => Usd
   readonly strike: Usd | null
+  /** The strike where it expires soon, and is a state of its own. */
+  readonly soonStrike: Usd | null
   readonly farAbove: { readonly slope: number; readonly level: Usd }
   readonly exact: boolean
   /** Index into the classes of the short-option minimum, or -1. */
@@ -117,6 +119,7 @@ export function arrangeRiskArray(
       payoffs: Float64Array.from([0, ...grid.payoffSpots], (spot) => module.payoff(instrument, spot)),
       payoffAt: (spot) => module.payoff(instrument, spot),
       strike: strikes[i]!,
+      soonStrike: isSoon(states[expiry]!) ? strikes[i]! : null,
       farAbove: module.farAbove(instrument),
       exact: module.stressedValue === 'exact',
       shortClass: name === null ? -1 : classes.get(key)!,

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { MarginParameters } from '../../../risk/margin/index.ts'
 import type { DatedFuture, Portfolio, VanillaOption } from '../../../risk/types/index.ts'
 
 export type ListedInstrument = VanillaOption | DatedFuture
@@ -38,7 +39,7 @@ const plainParameters = fc.record({
   haircut: real(0, 0.5),
 })
 
-export const parameters = fc.oneof(
+export const parameters: fc.Arbitrary<MarginParameters> = fc.oneof(
   plainParameters,
   fc.tuple(plainParameters, liquidity).map(([plain, depths]) => ({ ...plain, liquidity: depths })),
 )
