@@ -1,8 +1,9 @@
 import { InvalidInputError } from '../../errors/index.ts'
-import { exp, log, normalCdf, pow } from '../../math/index.ts'
+import { exp, log, normalCdf } from '../../math/index.ts'
 import type { Usd } from '../../types/index.ts'
 import { undiscountedValue } from '../undiscountedValue.ts'
 import { type AmericanInputs, assertAmericanInputs } from './americanInputs.ts'
+import { scaledTail } from './scaledTail.ts'
 
 /**
  * Approximation of an American option by Bjerksund and Stensland (1993): the option is exercised at one flat trigger price, so it is a
@@ -35,24 +36,30 @@ function callValue(spot: number, strike: number, rate: number, income: number, v
   const beta = -lean + Math.sqrt(lean * lean + (2 * rate) / variance)
   const perpetual = (beta / (beta - 1)) * strike
   const first = Math.max(strike, (rate / income) * strike)
-  const trigger = first + (perpetual - first) * (1 - exp((-(carry * life + 2 * deviation) * first) / (perpetual - first)))
+  const reach = carry * life + 2 * deviation
+  if (!(reach > 0)) {
+    const limit = 'such that the drift lowers the asset by less than two standard deviations'
+    throw new InvalidInputError({ argument: '(rate - yield) x timeToExpiry + 2 vol sqrt(timeToExpiry)', got: reach, limit })
+  }
+  const trigger = first + (perpetual - first) * (1 - exp((-reach * first) / (perpetual - first)))
   if (spot >= trigger) return spot - strike
 
-  // Value of S_T^power paid at T while the trigger has not been hit and S_T is at most `level`.
-  const phi = (power: number, level: number): number => {
+  const distance = log(trigger / spot)
+  // Value of (S_T / S)^power paid at T where S_T is at most `level` and the trigger has not been hit.
+  const alive = (power: number, level: number): number => {
     const growth = (-rate + power * carry + 0.5 * power * (power - 1) * variance) * life
     const d = -(log(spot / level) + (carry + (power - 0.5) * variance) * life) / deviation
     const mirror = (2 * carry) / variance + 2 * power - 1
-    const reflected = pow(trigger / spot, mirror) * normalCdf(d - (2 * log(trigger / spot)) / deviation)
-    return exp(growth) * pow(spot, power) * (normalCdf(d) - reflected)
+    return timesCdf(growth, d) - timesCdf(growth + mirror * distance, d - (2 * distance) / deviation)
   }
-  const alpha = (trigger - strike) * pow(trigger, -beta)
-  return (
-    alpha * pow(spot, beta) -
-    alpha * phi(beta, trigger) +
-    phi(1, trigger) -
-    phi(1, strike) -
-    strike * phi(0, trigger) +
-    strike * phi(0, strike)
-  )
+  // (trigger - strike) (S / trigger)^beta is a unit of the option exercised at the trigger; it has no growth of its own.
+  const hit = (trigger - strike) * exp(-beta * distance) * (1 - alive(beta, trigger))
+  const ended = spot * (alive(1, trigger) - alive(1, strike)) - strike * (alive(0, trigger) - alive(0, strike))
+  return Math.max(0, hit + ended)
+}
+
+/** e^exponent N(x), the two taken together so that neither overflows or vanishes alone. */
+function timesCdf(exponent: number, x: number): number {
+  if (x > 0) return exp(exponent) * normalCdf(x)
+  return exp(exponent - 0.5 * x * x) * scaledTail(-x)
 }

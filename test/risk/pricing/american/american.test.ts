@@ -284,6 +284,17 @@ describe('limits', () => {
       }
     }
   })
+  it('the approximations stay within bounds far from the strike', () => {
+    for (const spot of [1, 30, 300, 50_000]) {
+      for (const type of ['put', 'call'] as const) {
+        const far = { ...option, type, spot, rate: 0.4, dividendYield: 0.3, vol: 0.1, timeToExpiry: 2 }
+        for (const price of [baroneAdesiWhaley, bjerksundStensland]) {
+          expect(price(far)).toBeGreaterThanOrEqual(0)
+          expect(price(far)).toBeLessThanOrEqual(type === 'call' ? spot : 100)
+        }
+      }
+    }
+  })
   it('refuses what is outside the domain, naming it', () => {
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
       for (const field of ['spot', 'strike', 'vol', 'timeToExpiry'] as const) {
@@ -302,5 +313,6 @@ describe('limits', () => {
     expectInvalid('spots[1]', () => americanRiskArray({ ...option, spots: [1, -1], vols: [0.2] }))
     expectInvalid('vols[0]', () => americanRiskArray({ ...option, spots: [1], vols: [Number.NaN] }))
     expectInvalid('rate', () => baroneAdesiWhaley({ ...option, rate: 0 }))
+    expectInvalid('(rate - yield)', () => bjerksundStensland({ ...option, type: 'call', rate: 0.05, dividendYield: 0.9, timeToExpiry: 3 }))
   })
 })
