@@ -3,7 +3,7 @@ import { HEADER, type Header, headerFields } from './header.ts'
 /** Whole numbers that workers and their owner exchange; see risk/kernel/workers. */
 export const CONTROL = 1536
 const FIRST_COLUMN = 2048
-/** Accounts that assembly/losses.as takes through the shortfall together. */
+/** Accounts that assembly/shortfalls.as takes through the shortfall together. */
 const SHORTFALL_TILE = 1024
 
 export type VenueSize = {

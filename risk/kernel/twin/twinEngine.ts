@@ -3,8 +3,10 @@ import { type Header, readHeader } from '../memory/header.ts'
 import { black76 } from './black76.ts'
 import { impliedVols } from './impliedVol.ts'
 import { kernelViews } from './KernelViews.ts'
-import { applyTick, cellOf, lossWith, rebuildState, shortfalls, worstLosses } from './losses.ts'
 import { fillTable } from './riskTable.ts'
+import { shortfalls } from './shortfalls.ts'
+import { applyTick, cellOf, lossWith, rebuildState } from './streaming.ts'
+import { worstLosses } from './worstLosses.ts'
 
 /** The plain twin over `buffer`, which need not be WebAssembly's. */
 export function twinEngine(buffer: ArrayBufferLike): KernelEngine {

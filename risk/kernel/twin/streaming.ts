@@ -1,39 +1,8 @@
-// Sums of table rows per account with the operations of assembly/losses.as in the same order. Hot: nothing is checked.
-import { selectSmallest } from '../../math/selectSmallest.ts'
+// The operations of assembly/streaming.as in the same order. Hot: nothing is checked.
 import type { Header } from '../memory/header.ts'
 import type { KernelViews } from './KernelViews.ts'
 import { fillTable } from './riskTable.ts'
-
-/** Least profit of accounts [from, to) as a loss, and the first scenario in which it stands. */
-export function worstLosses(views: KernelViews, header: Header, from: number, to: number): void {
-  const sums = new Float64Array(8 * header.blocks)
-  for (let account = from; account < to; account++) {
-    sumAccount(views, header, account, sums)
-    writeWorst(views, header, account, sums)
-  }
-}
-
-/** Expected shortfall of accounts [from, to) as a loss: -(sum of the profits below t + (mass - their number) t) / mass, t the `rank`-th smallest. */
-export function shortfalls(views: KernelViews, header: Header, from: number, to: number, rank: number, mass: number): void {
-  const sums = new Float64Array(8 * header.blocks)
-  const sorted = new Float64Array(header.scenarios)
-  for (let account = from; account < to; account++) {
-    sumAccount(views, header, account, sums)
-    const profits = sums.subarray(0, header.scenarios)
-    sorted.set(profits)
-    selectSmallest(sorted, rank - 1)
-    const t = sorted[rank - 1]!
-    let sum = 0
-    let below = 0
-    for (const value of profits) {
-      if (value < t) {
-        sum += value
-        below++
-      }
-    }
-    views.reals[header.loss / 8 + account] = (0 - (sum + (mass - below) * t)) / mass
-  }
-}
+import { leastOf, sumAccount, writeWorst } from './sums.ts'
 
 /** Sums of accounts [from, to) in every scenario into the state, and their worst. */
 export function rebuildState(views: KernelViews, header: Header, from: number, to: number): void {
@@ -95,46 +64,6 @@ function stateOf({ reals }: KernelViews, { state, blocks }: Header, account: num
   return reals.subarray(start, start + 8 * blocks)
 }
 
-/** Eight scenarios at a time, so that their sums stay in registers. */
-function sumAccount({ reals, wholes }: KernelViews, header: Header, account: number, sums: Float64Array): void {
-  const first = wholes[header.offsets / 4 + account]!
-  const last = wholes[header.offsets / 4 + account + 1]!
-  const held = header.held / 4
-  const quantities = header.quantity / 8
-  for (let b = 0; b < header.blocks; b++) {
-    const rows = header.table / 8 + 8 * b * header.instruments
-    let s0 = 0
-    let s1 = 0
-    let s2 = 0
-    let s3 = 0
-    let s4 = 0
-    let s5 = 0
-    let s6 = 0
-    let s7 = 0
-    for (let p = first; p < last; p++) {
-      const row = rows + 8 * wholes[held + p]!
-      const quantity = reals[quantities + p]!
-      s0 += quantity * reals[row]!
-      s1 += quantity * reals[row + 1]!
-      s2 += quantity * reals[row + 2]!
-      s3 += quantity * reals[row + 3]!
-      s4 += quantity * reals[row + 4]!
-      s5 += quantity * reals[row + 5]!
-      s6 += quantity * reals[row + 6]!
-      s7 += quantity * reals[row + 7]!
-    }
-    const to = 8 * b
-    sums[to] = s0
-    sums[to + 1] = s1
-    sums[to + 2] = s2
-    sums[to + 3] = s3
-    sums[to + 4] = s4
-    sums[to + 5] = s5
-    sums[to + 6] = s6
-    sums[to + 7] = s7
-  }
-}
-
 function addRow(
   { reals }: KernelViews,
   { table, instruments, blocks }: Header,
@@ -146,16 +75,4 @@ function addRow(
     const row = table / 8 + (b * instruments + instrument) * 8
     for (let k = 0; k < 8; k++) sums[8 * b + k]! += quantity * reals[row + k]!
   }
-}
-
-function writeWorst({ reals, wholes }: KernelViews, header: Header, account: number, sums: Float64Array): void {
-  const least = leastOf(sums)
-  reals[header.loss / 8 + account] = 0 - least
-  wholes[header.cell / 4 + account] = sums.indexOf(least)
-}
-
-function leastOf(sums: Float64Array): number {
-  let least = sums[0]!
-  for (let j = 1; j < sums.length; j++) if (sums[j]! < least) least = sums[j]!
-  return least
 }
