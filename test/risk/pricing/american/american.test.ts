@@ -53,7 +53,7 @@ function sampleOptions(seed: number, count: number): AmericanInputs[] {
       vol,
       timeToExpiry: timeToExpiry * (0.9 + 0.1 * g),
     }
-  }).filter(({ rate, dividendYield }) => (rate >= 0 && dividendYield >= 0 ? true : Math.max(rate, dividendYield) >= 0))
+  }).filter(({ rate, dividendYield }) => Math.max(rate, dividendYield) >= 0)
 }
 
 describe('published figures', () => {
