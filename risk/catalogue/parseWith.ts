@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { ConfigurationError, type ConfigurationProblem } from '../errors/index.ts'
+import { limitOf } from './limitOf.ts'
 
 /** Parses `input`, then runs `check` on the result; all problems of a stage are thrown together. */
 export function parseWith<Parsed>(
@@ -12,11 +13,18 @@ export function parseWith<Parsed>(
   if (!result.success)
     throw new ConfigurationError(
       what,
-      result.error.issues.map(({ path, message, input: got }) => ({ path: pathOf(path), got: shown(got), limit: message })),
+      result.error.issues.flatMap((issue) => problemsOf(issue)),
     )
   const problems = check(result.data)
   if (problems.length > 0) throw new ConfigurationError(what, problems)
   return result.data
+}
+
+function problemsOf(issue: z.core.$ZodIssue): ConfigurationProblem[] {
+  const path = pathOf(issue.path)
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: `${path}.${key}`, got: 'a field that does not exist', limit: 'left out' }))
+  return [{ path, got: shown(issue.input), limit: limitOf(issue) }]
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

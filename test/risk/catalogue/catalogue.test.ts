@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { parseCatalogue, parseEngineConfiguration, parseMarket } from '../../../risk/catalogue/index.ts'
+import { parseWith } from '../../../risk/catalogue/parseWith.ts'
 import { marginParametersOf } from '../../../risk/decide/index.ts'
 import { ConfigurationError } from '../../../risk/errors/index.ts'
 import { numericFingerprint } from '../../../risk/math/fingerprint.ts'
@@ -85,7 +87,7 @@ describe('parseCatalogue', () => {
         }),
       ),
     )
-    expect(problems.map(({ path }) => path).sort()).toEqual(['$', '$.parameters[0].group', '$.parameters[1].unit'])
+    expect(problems.map(({ path }) => path).sort()).toEqual(['$.extra', '$.parameters[0].group', '$.parameters[1].unit'])
     expect(problems.every(({ got, limit }) => got !== '' && limit !== '')).toBe(true)
   })
 
@@ -164,5 +166,39 @@ describe('parseEngineConfiguration', () => {
       '$.policy.margin.priceScanRange',
       '$.policy.margin.tailWeight',
     ])
+  })
+})
+
+describe('limits in words', () => {
+  const schema = z.strictObject({
+    at: z.number().min(1).max(2),
+    above: z.number().gt(0),
+    name: z.string().min(2),
+    kind: z.enum(['a', 'b']),
+    version: z.literal(1),
+    rows: z.array(z.int()).max(1),
+    either: z.union([z.string(), z.int()]),
+  })
+  const good = { at: 1, above: 1, name: 'ab', kind: 'a', version: 1, rows: [1], either: 'x' }
+  it.each([
+    [{ at: 0 }, '$.at', '0', 'at least 1'],
+    [{ at: 3 }, '$.at', '3', 'at most 2'],
+    [{ above: 0 }, '$.above', '0', 'above 0'],
+    [{ above: 'x' }, '$.above', '"x"', 'a number'],
+    [{ name: 'a' }, '$.name', '"a"', 'at least 2 characters'],
+    [{ kind: 'c' }, '$.kind', '"c"', 'one of a, b'],
+    [{ version: 2 }, '$.version', '2', '1'],
+    [{ rows: [1, 2] }, '$.rows', '[1,2]', 'at most 1 entry'],
+    [{ rows: [1.5] }, '$.rows[0]', '1.5', 'a whole number'],
+    [{ either: null }, '$.either', 'null', 'a text, or a number'],
+    [{ more: 1 }, '$.more', 'a field that does not exist', 'left out'],
+  ])('%j', (change, path, got, limit) => {
+    const parse = (): unknown => parseWith('it', schema, { ...good, ...change }, () => [])
+    expect(parse).toThrow(ConfigurationError)
+    try {
+      parse()
+    } catch (error) {
+      expect((error as ConfigurationError).context.problems).toEqual([{ path, got, limit }])
+    }
   })
 })
