@@ -126,9 +126,9 @@ describe('what is wrong with a file', () => {
     const { code, err } = await failure(JSON.stringify({ schema: 'ballast.products', version: 1, products }))
     expect(code).toBe(3)
     expect(err).toContain('has 3 problems')
-    expect(err).toContain('$.products[1].inputs.vol: -1')
-    expect(err).toContain('colour')
-    expect(err).toContain('$.products[2].inputs.spot: "42"')
+    expect(err).toContain('$.products[1].inputs.vol: -1; it must be at least 0')
+    expect(err).toContain('$.products[1].inputs.colour: a field that does not exist; it must be left out')
+    expect(err).toContain('$.products[2].inputs.spot: "42"; it must be a number')
   })
   test('names the models there are', async () => {
     const { code, err } = await failure(JSON.stringify({ model: 'swaption', inputs: {} }))
