@@ -1,4 +1,5 @@
 export { assessLadder, type LadderAssessment, type LadderMarket } from './assessLadder.ts'
+export { type ChainFault, chainFaults } from './chainFaults.ts'
 export { chainsToPost, type DueChain } from './chainsToPost.ts'
 export { everySecondNode, shortGrid, standardGrid, wideGrid } from './ladderGrids.ts'
 export { type LaneSums, LOTS_PER_CONTRACT, laneSums } from './laneSums.ts'

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { assessBook, type ExpiryQuote, type MarginParameters, type SurfaceMarket } from '../../../risk/margin/index.ts'
 import {
   assessLadder,
+  chainFaults,
   chainsToPost,
   everySecondNode,
   farMultiples,
@@ -150,6 +151,43 @@ describe('a posted chain', () => {
     expectInvalid('anchors.volScanDown', () => postChain(instruments, market, { ...post, anchors: { ...anchors, volScanDown: 1 } }))
     expectInvalid('grid.spacing', () => postChain(instruments, market, { ...post, grid: { ...standardGrid, spacing: 0 } }))
     expectInvalid('grid.nearSpacing', () => postChain(instruments, market, { ...post, grid: { ...standardGrid, nearSpacing: 1 } }))
+  })
+})
+
+describe('chainFaults', () => {
+  it('finds none in a posted chain, of vanilla, inverse and digital options', () => {
+    const more: Instrument[] = [
+      { kind: 'inverseOption', id: 'I', type: 'put', strike: 1900, expiry },
+      { kind: 'digital', id: 'D', type: 'call', pays: 'cash', strike: 2100, expiry },
+      { kind: 'digital', id: 'E', type: 'put', pays: 'asset', strike: 2100, expiry },
+    ]
+    for (const grid of [standardGrid, shortGrid, wideGrid, everySecondNode(standardGrid)]) {
+      expect(chainFaults(postChain([...instruments, ...more], market, { ...post, grid }), [...instruments, ...more])).toEqual([])
+    }
+  })
+  it('finds any value that is moved by more than rounding where the payoff is near', () => {
+    const [entry] = chain.entries
+    fc.assert(
+      fc.property(fc.nat(31), fc.constantFrom(-12, 12), (lane, by) => {
+        const values = unpackNodes(entry!.up)
+        const moved = values.map((value, i) => (i === lane ? Math.max(0, value + by) : value))
+        const faults = chainFaults({ ...chain, entries: [{ ...entry!, up: packNodes(moved) }] }, instruments)
+        // Deep in the money a call is its forward less its strike: there 12 units are a fault; around the strike they may be vol.
+        if (lane > 22) expect(faults.map(({ word }) => word)).toContain('up')
+        for (const fault of faults) expect(Math.abs(fault.lane - lane)).toBeLessThanOrEqual(1)
+      }),
+      propertyRuns,
+    )
+  })
+  it('finds a lie in any word, and an entry that stands for no instrument', () => {
+    const [entry] = chain.entries
+    const zero = { up: [0n, 0n], down: [0n, 0n], far: 0n, mark: 0n } as const
+    for (const word of ['up', 'down', 'far', 'mark'] as const) {
+      const faults = chainFaults({ ...chain, entries: [{ ...entry!, [word]: zero[word] }] }, instruments)
+      expect(faults.length).toBeGreaterThan(3)
+      expect(new Set(faults.map((fault) => fault.word))).toEqual(new Set([word]))
+    }
+    expect(chainFaults({ ...chain, entries: [{ ...entry!, id: 'nobody' }] }, instruments)).toHaveLength(32 + 32 + 16 + 8)
   })
 })
 
