@@ -28,7 +28,7 @@ export type MarginContributions = {
  * Contribution of each position to maintenance margin (Euler allocation: the scan is homogeneous of degree one, and its derivative along a position is that position's
  * loss in the binding cell). Where cells tie, the first is taken, as in the assessment.
  *
- * @throws {InvalidInputError} An input of {@link assessBook} is outside its domain.
+ * @throws {InvalidInputError} An input of `assessBook` is outside its domain.
  */
 export function marginContributions(
   portfolio: Portfolio,

@@ -30,7 +30,7 @@ export type ModeComparison = {
  * cross = max(0, sum of (MM_i - V_i)), portfolio = max(0, MM - sum of V_i). So portfolio <= cross <= isolated wherever margin is subadditive, that is unless a cap at the
  * maximum loss or a charge for size binds. Cash and collateral of the portfolio stay out.
  *
- * @throws {InvalidInputError} An input of {@link assessBook} is outside its domain.
+ * @throws {InvalidInputError} An input of `assessBook` is outside its domain.
  */
 export function compareModes(
   portfolio: Portfolio,

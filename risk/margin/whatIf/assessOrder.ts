@@ -21,7 +21,7 @@ export type OrderAssessment = {
  * What an order would do to an account's margin. It is permitted when the account can carry it (free margin not negative afterwards), or when it reduces risk: neither
  * requirement grows and free margin does not fall.
  *
- * @throws {InvalidInputError} The order, or an input of {@link assessBook}, is outside its domain.
+ * @throws {InvalidInputError} The order, or an input of `assessBook`, is outside its domain.
  */
 export function assessOrder(
   portfolio: Portfolio,

@@ -8,6 +8,8 @@ import { applyOrder } from './applyOrder.ts'
 import { arrayFor } from './arrayFor.ts'
 import type { Order } from './Order.ts'
 
+const MOST = 1_099_511_627_776
+
 /**
  * Largest whole number of times that an order can be traded with free margin left. Free margin is a concave function of size wherever no charge for size starts and no
  * cap at the maximum loss binds, so what can be carried is an interval from zero; the search doubles from one and then bisects. Where size charges or the cap break
@@ -15,7 +17,7 @@ import type { Order } from './Order.ts'
  *
  * @param ceiling - Largest number looked at, a whole number from 1 to 2^40.
  * @returns 0 when even one does not fit; `ceiling` when that many fit.
- * @throws {InvalidInputError} The order, the ceiling, or an input of {@link assessBook} is outside its domain.
+ * @throws {InvalidInputError} The order, the ceiling, or an input of `assessBook` is outside its domain.
  */
 export function largestOrder(
   portfolio: Portfolio,
@@ -26,7 +28,7 @@ export function largestOrder(
   parameters: MarginParameters,
   registry: PricingRegistry = pricingRegistry,
 ): number {
-  if (!(Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= 2 ** 40))
+  if (!(Number.isSafeInteger(ceiling) && ceiling >= 1 && ceiling <= MOST))
     throw new InvalidInputError({ argument: 'ceiling', got: ceiling, limit: 'a whole number from 1 to 2^40' })
   assertPortfolio(portfolio, instruments.length, market)
   const once = applyOrder(portfolio, order)

@@ -13,7 +13,7 @@ export type Release = { readonly instrument: number; readonly maintenance: Usd; 
  * What closing each position alone, at its mark and without a fee, would release of both requirements.
  *
  * @returns In the order of the positions.
- * @throws {InvalidInputError} An input of {@link assessBook} is outside its domain.
+ * @throws {InvalidInputError} An input of `assessBook` is outside its domain.
  */
 export function releasedByClosing(
   portfolio: Portfolio,
