@@ -336,6 +336,30 @@ describe('assessLadder', () => {
     expect(read[1]!.maintenance, 'a future alone is exact').toBe(exact[1]!.maintenance)
     expect(read[2]!.liquidatable, 'a paid-up option is not closed for the allowance').toBe(false)
   })
+  it('takes inverse options and digitals as they come', () => {
+    const more: Instrument[] = [
+      { kind: 'inverseOption', id: 'I', type: 'put', strike: 1900, expiry },
+      { kind: 'digital', id: 'D', type: 'call', pays: 'cash', strike: 2100, expiry },
+      { kind: 'digital', id: 'E', type: 'put', pays: 'asset', strike: 2100, expiry },
+    ]
+    const posted = [postChain(more, market, post)]
+    for (const legs of [
+      [[0, -3]],
+      [[0, 2]],
+      [[1, -4000]],
+      [[2, -2]],
+      [
+        [0, -1],
+        [2, 1],
+      ],
+    ] as const) {
+      const book = { instruments: more, portfolios: [portfolio(legs)] }
+      const exact = assessBook(book, market, parameters).accounts[0]!
+      const read = assessLadder(book, posted, live, parameters)[0]!
+      expect(read.equity - read.maintenance).toBeLessThanOrEqual(exact.equity - exact.maintenance + 1e-9)
+      expect(read.maintenance).toBeLessThanOrEqual(1.06 * exact.maintenance + 1)
+    }
+  })
   it('says where the live vol scans are beyond what the words were valued with', () => {
     const book = { instruments, portfolios: [portfolio(legs)] }
     expect(assessLadder(book, [chain], live, parameters)[0]!.outsideAnchors).toEqual([])
