@@ -1,4 +1,6 @@
-import { cos, gaussLegendreRule } from '../../math/index.ts'
+import { cos } from '../../math/index.ts'
+import { ageRule } from './ageRule.ts'
+import { fillInterpolationRow } from './fillInterpolationRow.ts'
 
 /**
  * What the collocation needs that depends on nothing but its size: Chebyshev points of the square root of time, the points of the inner
@@ -39,45 +41,7 @@ function buildGrid(size: number, points: number): CollocationGrid {
   const { rootAges, rootRests, weights } = ageRule(points)
   const interpolation = new Float64Array(size * points * size)
   for (let i = 0; i < size; i++) {
-    for (let k = 0; k < points; k++) fillRow(interpolation, (i * points + k) * size, size, rootTimes[i]! * rootRests[k]!)
+    for (let k = 0; k < points; k++) fillInterpolationRow(interpolation, (i * points + k) * size, size, rootTimes[i]! * rootRests[k]!)
   }
   return { size, rootTimes, points, rootAges, weights, interpolation }
-}
-
-/**
- * Integral over [0, tau] of a function that is smooth in the square roots of both the age v and the rest tau - v: v = tau sin^2 a, a in [0,
- * pi/2], dv = 2 tau sin a cos a da, Gauss-Legendre in a.
- */
-export function ageRule(points: number): { rootAges: Float64Array; rootRests: Float64Array; weights: Float64Array } {
-  const rule = gaussLegendreRule(points)
-  const rootAges = new Float64Array(points)
-  const rootRests = new Float64Array(points)
-  const weights = new Float64Array(points)
-  for (let k = 0; k < points; k++) {
-    const a = 0.25 * Math.PI * (1 + rule.nodes[k]!)
-    rootRests[k] = cos(a)
-    rootAges[k] = cos(0.5 * Math.PI - a)
-    weights[k] = 0.5 * Math.PI * rule.weights[k]! * rootAges[k]! * rootRests[k]!
-  }
-  return { rootAges, rootRests, weights }
-}
-
-/**
- * Barycentric weights (Berrut and Trefethen, SIAM Review 46, 2004, equation 5.4) of the values at the Chebyshev points of the second kind,
- * for the point with sqrt(tau / T) = `rootTime`. The value at time 0 is 0 and needs no column.
- */
-export function fillRow(row: Float64Array, offset: number, size: number, rootTime: number): void {
-  const z = 2 * rootTime - 1
-  let total = 0
-  for (let j = 0; j <= size; j++) {
-    const distance = z - cos((j * Math.PI) / size)
-    if (distance === 0) {
-      for (let i = 0; i < size; i++) row[offset + i] = i === j ? 1 : 0
-      return
-    }
-    const weight = ((j % 2 === 0 ? 1 : -1) * (j === 0 || j === size ? 0.5 : 1)) / distance
-    total += weight
-    if (j < size) row[offset + j] = weight
-  }
-  for (let j = 0; j < size; j++) row[offset + j] = row[offset + j]! / total
 }

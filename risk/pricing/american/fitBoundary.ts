@@ -1,6 +1,8 @@
 import { exp, log } from '../../math/index.ts'
-import { ageRule, collocationGrid, fillRow } from './CollocationGrid.ts'
+import { ageRule } from './ageRule.ts'
+import { collocationGrid } from './CollocationGrid.ts'
 import type { ExerciseBoundary } from './ExerciseBoundary.ts'
+import { fillInterpolationRow } from './fillInterpolationRow.ts'
 import { type Carry, solveBoundary } from './solveBoundary.ts'
 
 /**
@@ -74,7 +76,7 @@ function refine(coarse: Float64Array, rootTimes: Float64Array): Float64Array {
   const row = new Float64Array(size)
   return rootTimes.map((rootTime) => {
     if (rootTime <= earliest) return (coarse[size - 1]! * rootTime) / earliest
-    fillRow(row, 0, size, rootTime)
+    fillInterpolationRow(row, 0, size, rootTime)
     let square = 0
     for (let j = 0; j < size; j++) square += row[j]! * coarse[j]! * coarse[j]!
     return square > 0 ? -Math.sqrt(square) : coarse[size - 1]!
@@ -92,7 +94,7 @@ function premiumGrid(size: number, points: number): PremiumGrid {
   if (known !== undefined) return known
   const { rootAges, rootRests, weights } = ageRule(points)
   const rows = new Float64Array(points * size)
-  for (let k = 0; k < points; k++) fillRow(rows, k * size, size, rootRests[k]!)
+  for (let k = 0; k < points; k++) fillInterpolationRow(rows, k * size, size, rootRests[k]!)
   const made = { rows, rootAges, weights }
   premiumGrids.set(key, made)
   return made

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '../../errors/index.ts'
 import { differentiate } from '../../math/index.ts'
 import type { Usd } from '../../types/index.ts'
+import { expectedVariance } from './expectedVariance.ts'
 import { assertHestonInputs, type HestonInputs } from './hestonInputs.ts'
 import { hestonValue } from './hestonPrice.ts'
-import { expectedVariance } from './hestonVarianceSwap.ts'
 
 /** Sensitivities under Heston's model, per 1.00 of what moves and per year of calendar time. */
 export type HestonGreeks = {

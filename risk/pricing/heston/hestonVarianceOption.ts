@@ -3,8 +3,8 @@ import { angleParts } from '../../math/angleParts.ts'
 import { expOfSum } from '../../math/exp.ts'
 import { assertInRange, exp, integrate } from '../../math/index.ts'
 import type { Fraction, OptionType, Usd, Years } from '../../types/index.ts'
+import { expectedVariance } from './expectedVariance.ts'
 import { assertHestonVariance, type HestonVariance } from './hestonInputs.ts'
-import { expectedVariance } from './hestonVarianceSwap.ts'
 import { varianceTransform } from './varianceTransform.ts'
 
 /** An option on the variance collected until expiry: the integral of v, not divided by time. */

@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../errors/index.ts'
 import { expOfSum } from '../../math/exp.ts'
-import { assertInRange, exp, integrate } from '../../math/index.ts'
+import { assertInRange, integrate } from '../../math/index.ts'
 import type { Vol, Years } from '../../types/index.ts'
+import { expectedVariance } from './expectedVariance.ts'
 import { assertHestonVariance, type HestonVariance } from './hestonInputs.ts'
 import { varianceTransform } from './varianceTransform.ts'
 
@@ -63,13 +64,6 @@ export function hestonVarianceSwap({ timeToExpiry, ...model }: HestonVarianceSwa
       limit: 'such that the transform of the variance decays within reach',
     })
   return { fairVariance, fairVolatility: Math.min(unit, (unit * (sum + 1 / from)) / Math.sqrt(Math.PI)) }
-}
-
-/** Expected variance per year until `time`. */
-export function expectedVariance({ v0, kappa, theta }: HestonVariance, time: Years): number {
-  const x = kappa * time
-  const share = x > 1e-3 ? (1 - exp(-x)) / x : 1 - x / 2 + (x * x) / 6 - (x * x * x) / 24
-  return theta + (v0 - theta) * share
 }
 
 /** 1 - e^x for x <= 0, by its series where the difference would cancel. */

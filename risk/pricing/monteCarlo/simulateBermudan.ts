@@ -3,10 +3,11 @@ import { expOfSum } from '../../math/exp.ts'
 import { assertInRange, assertPositive, cholesky, exp, solveCholesky } from '../../math/index.ts'
 import type { Fraction, Usd, Vol, Years } from '../../types/index.ts'
 import { brownianBridge } from './brownianBridge.ts'
+import type { Estimate } from './estimateOf.ts'
 import { gaussianOf } from './gaussianOf.ts'
 import { MOST_DIMENSIONS } from './joeKuoNumbers.ts'
 import { assertSimulationPlan, type SimulationPlan } from './SimulationPlan.ts'
-import { type Estimate, simulate } from './simulate.ts'
+import { simulate } from './simulate.ts'
 import { sobolSequence } from './sobolSequence.ts'
 
 /** An option on lognormal assets that may be exercised at equally spaced dates, the last of them expiry. */

@@ -1,5 +1,5 @@
 import type { OptionType, Usd } from '../../../types/index.ts'
-import type { PathPayoff } from '../simulatePathOption.ts'
+import type { PathPayoff } from '../pathSimulation.ts'
 
 /**
  * Option on the arithmetic average of `count` prices, of which those on the path are still to come.

@@ -1,5 +1,5 @@
 import type { OptionType, Usd } from '../../../types/index.ts'
-import type { PathPayoff } from '../simulatePathOption.ts'
+import type { PathPayoff } from '../pathSimulation.ts'
 
 /** Option on the last price: a control for most others. */
 export function europeanOption(type: OptionType, strike: Usd): PathPayoff {

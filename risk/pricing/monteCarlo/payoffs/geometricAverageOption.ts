@@ -1,6 +1,6 @@
 import { expOfSum } from '../../../math/exp.ts'
 import type { OptionType, Usd } from '../../../types/index.ts'
-import type { PathPayoff } from '../simulatePathOption.ts'
+import type { PathPayoff } from '../pathSimulation.ts'
 
 /** Option on `level` times the geometric average of price / spot along the path. */
 export function geometricAverageOption(type: OptionType, strike: Usd, level: Usd): PathPayoff {

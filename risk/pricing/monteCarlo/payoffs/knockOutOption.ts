@@ -1,7 +1,7 @@
 import { expOfSum } from '../../../math/exp.ts'
 import { log } from '../../../math/index.ts'
 import type { OptionType, Usd, Vol, Years } from '../../../types/index.ts'
-import type { PathPayoff } from '../simulatePathOption.ts'
+import type { PathPayoff } from '../pathSimulation.ts'
 
 /**
  * Barrier option that dies when the price touches `barrier` at any time, also between the path's times: the payoff is multiplied by the

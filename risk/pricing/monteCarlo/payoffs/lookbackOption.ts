@@ -1,5 +1,5 @@
 import type { OptionType, Usd } from '../../../types/index.ts'
-import type { PathPayoff } from '../simulatePathOption.ts'
+import type { PathPayoff } from '../pathSimulation.ts'
 
 /**
  * Lookback option observed at the path's times only. With a strike: a call pays the highest price above it, a put the lowest price below
