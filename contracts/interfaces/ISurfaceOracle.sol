@@ -92,6 +92,7 @@ interface ISurfaceOracle {
     error SurfaceOracle_SpotOff(uint256 spot, uint256 price, uint256 limitBps);
     /// @notice Field of {Slice}, by position from zero, is outside its range.
     error SurfaceOracle_Domain(uint48 expiry, uint256 field, int256 value);
+    error SurfaceOracle_VolOutOfRange(uint48 expiry, uint256 vol, uint256 floor, uint256 ceiling);
     error SurfaceOracle_WingTooSteep(uint48 expiry, int256 slope, int256 limit);
     error SurfaceOracle_Butterfly(uint48 expiry, int256 k, int256 density);
     error SurfaceOracle_Calendar(uint48 shorter, uint48 longer, int256 k);

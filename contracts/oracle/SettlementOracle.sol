@@ -146,8 +146,8 @@ contract SettlementOracle is ISettlementOracle {
             sum += prices[i];
             ++counted;
         }
-        // With an even count the middle two may both lie outside the band of their mean.
-        if (counted != 0) mean = uint128(sum / counted);
+        // At least one counts: the upper middle one is at most twice the mean of the middle two.
+        mean = uint128(sum / counted);
     }
 
     function _countOf(uint32 observed) private pure returns (uint256 count) {

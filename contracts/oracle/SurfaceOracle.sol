@@ -312,9 +312,7 @@ contract SurfaceOracle is ISurfaceOracle, EIP712 {
         if (slope > Svi.MAX_SLOPE) revert SurfaceOracle_WingTooSteep(slice.expiry, slope, Svi.MAX_SLOPE);
         atmVol = _volOf(Svi.totalVariance(svi, 0), slice.expiry - asOf);
         // Also bounds the grid of the checks: eight standard deviations of 1,000 % and three years.
-        if (atmVol < MIN_VOL || atmVol > MAX_VOL) {
-            revert SurfaceOracle_VolMovedTooFar(slice.expiry, atmVol < MIN_VOL ? MIN_VOL : MAX_VOL, atmVol, 0);
-        }
+        if (atmVol < MIN_VOL || atmVol > MAX_VOL) revert SurfaceOracle_VolOutOfRange(slice.expiry, atmVol, MIN_VOL, MAX_VOL);
         (bool free, int256 where, int256 density) = Svi.butterfly(svi);
         if (!free) revert SurfaceOracle_Butterfly(slice.expiry, where, density);
     }
