@@ -12,7 +12,8 @@ const FAR = 39
  * Undiscounted option on sum_k c_k e^(v_k Z - v_k^2 / 2), Z standard normal, all c_k above 0, in closed form (arguments are not checked):
  * the sum is convex in Z, so it is below the strike on one interval, whose ends are found by Newton's method on its logarithm.
  *
- * @param exercised - Where wanted, the expected c_k e^(v_k Z - v_k^2 / 2) while the option is exercised is added to each entry.
+ * @param share - Weight of this call in a larger integral.
+ * @param exercised - To each entry, `share` times the expected c_k e^(v_k Z - v_k^2 / 2) while the option is exercised is added.
  */
 export function conditionalValue(
   type: OptionType,

@@ -30,11 +30,13 @@ export type BermudanOption = {
   readonly payoff: (prices: Float64Array) => Usd
   /** Writes functions of the prices, about 1 in size, from which the value of waiting is guessed; `features` of them. */
   readonly describe: (prices: Float64Array, out: Float64Array) => void
+  /** Whole number in [1, 50]. */
   readonly features: number
 }
 
-/** Most paths per scramble: those of the fit are kept in memory. */
-const MOST_PATHS = 65_536
+/** Most prices kept in memory for the fit: 160 MB. */
+const MOST_PRICES = 20_000_000
+const MOST_FEATURES = 50
 /** Paths of the fit per path of one scramble. */
 const FIT_SHARE = 4
 /** Fewer paths in the money than this do not settle a coefficient. */
@@ -48,17 +50,17 @@ const FIT_SEED = 0x51ed270b
  * Lower bound of a Bermudan option, close to it where the features fit the value of waiting: least squares on one set of paths gives a rule
  * of exercise, which a second, independent set follows.
  *
- * @param plan - The fit uses four times the paths of one scramble, the price all of them. At most 65,536 per scramble here.
+ * @param plan - The fit uses four times the paths of one scramble, the price all of them. At most 5e6 paths x assets x dates per scramble.
  * @throws {InvalidInputError} A field or the plan is outside its domain.
  * @see Longstaff and Schwartz, Review of Financial Studies 14 (2001); fit and price on separate paths: Glasserman (2004), section 8.6.
  */
 export function simulateBermudan(option: BermudanOption, plan: SimulationPlan): Estimate {
   const lower = assertBermudanOption(option)
   assertSimulationPlan(plan)
-  assertInRange('paths', plan.paths, 256, MOST_PATHS)
   const { spots, rate, exerciseDates, timeToExpiry, payoff, describe, features } = option
   const assets = spots.length
   const dimensions = assets * exerciseDates
+  assertInRange('paths x assets x exerciseDates', plan.paths * dimensions, 0, MOST_PRICES / FIT_SHARE)
   const walk = pathsOf(option, lower)
   const discount = exp((-rate * timeToExpiry) / exerciseDates)
   const rules = fitRules(option, plan, walk, discount)
@@ -195,6 +197,9 @@ function assertBermudanOption(option: BermudanOption): Float64Array[] {
   if (!Number.isInteger(exerciseDates))
     throw new InvalidInputError({ argument: 'exerciseDates', got: exerciseDates, limit: 'a whole number' })
   assertInRange('exerciseDates', exerciseDates, 1, MOST_DIMENSIONS)
+  if (!Number.isInteger(option.features))
+    throw new InvalidInputError({ argument: 'features', got: option.features, limit: 'a whole number' })
+  assertInRange('features', option.features, 1, MOST_FEATURES)
   assertInRange('exerciseDates x assets', exerciseDates * assets, 1, MOST_DIMENSIONS)
   for (let a = 0; a < assets; a++) {
     assertInRange(`spots[${a}]`, spots[a]!, 1e-9, 1e15)

@@ -108,6 +108,8 @@ describe('least-squares simulation', () => {
       bermudanMaxCall({ ...max, correlations: max.correlations.map((row, i) => (i === 0 ? [1, 0.5, 0] : row)) }, plan),
     )
     expectInvalid('paths', () => bermudanMaxCall(max, { ...plan, paths: 100 }))
-    expectInvalid('paths', () => bermudanMaxCall(max, { ...plan, paths: 131_072 }))
+    expectInvalid('paths x assets', () => bermudanMaxCall(max, { ...plan, paths: 262_144 }))
+    const market = { spots: [38], vols: [0.3], dividendYields: [0], correlations: [[1]], rate: 0.06, timeToExpiry: 1, exerciseDates: 1 }
+    expectInvalid('features', () => simulateBermudan({ ...market, payoff: put, describe: powers, features: 0 }, plan))
   })
 })
