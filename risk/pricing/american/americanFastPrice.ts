@@ -8,7 +8,7 @@ import { sureValue } from './sureValue.ts'
 import { unitPut } from './unitPut.ts'
 
 /**
- * American option within 1e-5 of the larger of spot and strike, some fifty times faster than the certified price.
+ * American option within 1e-5 of the larger of spot and strike, some forty times faster than the certified price.
  *
  * @throws {InvalidInputError} An input is outside the domain of {@link AmericanInputs}.
  * @see risk/pricing/american/README.md for measured accuracy and speed.
