@@ -16,6 +16,7 @@ import type { Address, Adjustment, Bps, Deployment, Hash, Hex, Item, ParameterVa
 import { compileSolidity } from '../tools/compileSolidity.ts'
 import type { BenchRow } from './BenchRow.ts'
 import { benchBlack76 } from './black76Gas.ts'
+import { benchOracle } from './oracleGas.ts'
 
 const root = join(import.meta.dirname, '..')
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, 'config', path), 'utf8'))
@@ -59,7 +60,7 @@ export async function benchGas(): Promise<BenchRow[]> {
         ratio: gas / plain[step],
       }
     })
-    return [...rounds, ...governance, ...(await benchBlack76(local, deployer))]
+    return [...rounds, ...governance, ...(await benchBlack76(local, deployer)), ...(await benchOracle(local, deployer))]
   } finally {
     await local.close()
   }
