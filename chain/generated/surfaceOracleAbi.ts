@@ -26,6 +26,7 @@ export const surfaceOracleAbi = [
   {"inputs":[{"name":"given","type":"uint256"},{"name":"atLeast","type":"uint256"},{"name":"atMost","type":"uint256"}],"name":"SurfaceOracle_SliceCount","type":"error"},
   {"inputs":[{"name":"market","type":"bytes32"},{"name":"expiry","type":"uint48"},{"name":"validUntil","type":"uint48"}],"name":"SurfaceOracle_SliceExpired","type":"error"},
   {"inputs":[{"name":"spot","type":"uint256"},{"name":"price","type":"uint256"},{"name":"limitBps","type":"uint256"}],"name":"SurfaceOracle_SpotOff","type":"error"},
+  {"inputs":[{"name":"spot","type":"uint256"},{"name":"floor","type":"uint256"},{"name":"ceiling","type":"uint256"}],"name":"SurfaceOracle_SpotOutOfRange","type":"error"},
   {"inputs":[{"name":"strike","type":"uint256"},{"name":"floor","type":"uint256"},{"name":"ceiling","type":"uint256"}],"name":"SurfaceOracle_StrikeOutOfRange","type":"error"},
   {"inputs":[{"name":"given","type":"uint256"},{"name":"threshold","type":"uint256"}],"name":"SurfaceOracle_TooFewSignatures","type":"error"},
   {"inputs":[{"name":"given","type":"uint256"},{"name":"atMost","type":"uint256"}],"name":"SurfaceOracle_TooManyExpiries","type":"error"},

@@ -89,6 +89,7 @@ interface ISurfaceOracle {
     error SurfaceOracle_BadSignature(address signer);
     /// @notice No fresh price to compare the signed spot with.
     error SurfaceOracle_NoPrice(ScopeId market);
+    error SurfaceOracle_SpotOutOfRange(uint256 spot, uint256 floor, uint256 ceiling);
     error SurfaceOracle_SpotOff(uint256 spot, uint256 price, uint256 limitBps);
     /// @notice Field of {Slice}, by position from zero, is outside its range.
     error SurfaceOracle_Domain(uint48 expiry, uint256 field, int256 value);

@@ -35,6 +35,9 @@ contract SurfaceOracle is ISurfaceOracle, EIP712 {
     uint256 private constant MAX_VOL = 10e18;
     uint256 private constant MIN_RATIO = 0.1e18;
     uint256 private constant MAX_RATIO = 10e18;
+    /// @dev Keeps every strike of {volAt} inside the range of the logarithm: at least 1 and below 2^128.
+    uint256 private constant MIN_SPOT = 1e6;
+    uint256 private constant MAX_SPOT = 1e32;
     /// @dev Strikes from the forward over this to the forward times this have a vol.
     uint256 private constant STRIKE_RANGE = 1_000;
 
@@ -255,6 +258,7 @@ contract SurfaceOracle is ISurfaceOracle, EIP712 {
     }
 
     function _requireSpot(ScopeId market, uint256 spot, uint256 limit) private view {
+        if (spot < MIN_SPOT || spot > MAX_SPOT) revert SurfaceOracle_SpotOutOfRange(spot, MIN_SPOT, MAX_SPOT);
         Price memory price = FEED.read(market);
         if (price.status != PriceStatus.FRESH) revert SurfaceOracle_NoPrice(market);
         if (!_within(spot, price.price, limit)) revert SurfaceOracle_SpotOff(spot, price.price, limit);

@@ -297,6 +297,24 @@ contract SurfaceOracleTest is SurfaceFixture {
         _post(surface);
     }
 
+    function test_Post_spotWhoseStrikesHaveNoLogarithmIsRefused() public {
+        uint128[2] memory outside = [uint128(1e6 - 1), 1e32 + 1];
+        uint128[2] memory edges = [uint128(1e6), 1e32];
+        Surface memory surface = _surface(_slice(MONTH, 0.8e18));
+        for (uint256 i = 0; i < 2; ++i) {
+            surface.spot = outside[i];
+            prices.set(outside[i], PriceStatus.FRESH);
+            _refuse(surface, abi.encodeWithSelector(ISurfaceOracle.SurfaceOracle_SpotOutOfRange.selector, outside[i], 1e6, 1e32));
+            uint256 snapshot = vm.snapshotState();
+            surface.spot = edges[i];
+            prices.set(edges[i], PriceStatus.FRESH);
+            _post(surface);
+            oracle.volAt(ETH, MONTH, edges[i] / 1_000);
+            oracle.volAt(ETH, MONTH, uint256(edges[i]) * 1_000);
+            vm.revertToState(snapshot);
+        }
+    }
+
     // ------------------------------------------------------------------ slices
 
     function test_Slice_everyFieldHasItsDomain() public {
