@@ -20,6 +20,7 @@ const [file = '', start = '0'] = process.argv.slice(2)
 const stopping = new AbortController()
 const clock = drivenClock(Number(start))
 let daemon: Daemon | undefined
+let closing: Promise<void> | undefined
 
 async function fail(error: unknown): Promise<void> {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
@@ -29,10 +30,12 @@ async function fail(error: unknown): Promise<void> {
   await stop(1)
 }
 
+/** A terminal's Ctrl-C, the parent's word and the end of the channel all come here, often together: what is open is closed once. */
 async function stop(code: number): Promise<void> {
+  process.exitCode = Math.max(code, Number(process.exitCode ?? 0))
   stopping.abort()
-  await daemon?.close()
-  process.exitCode = code
+  closing ??= daemon?.close()
+  await closing
   if (process.connected) process.disconnect()
 }
 

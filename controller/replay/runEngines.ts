@@ -52,6 +52,8 @@ export type DrivenEngine = {
   readonly process: ChildProcess
   readonly configFile: string
   readonly store: string
+  /** Resolves when the process has ended and all that it said is in its log. */
+  readonly ended: Promise<unknown>
 }
 
 export type RunningEngines = {
@@ -141,13 +143,15 @@ async function startEngine(options: RunEnginesOptions, i: number, configFile: st
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  child.stderr?.pipe(createWriteStream(join(options.folder, `engine-${i + 1}.log`), { flags: 'a' }))
+  const logged = createWriteStream(join(options.folder, `engine-${i + 1}.log`), { flags: 'a' })
+  const ended = Promise.all([once(child, 'close'), once(logged, 'close')])
+  child.stderr?.pipe(logged)
   child.on('message', (message: FromEngine) => {
     if ('cosignNeeded' in message) void cosign(options, child, message.cosignNeeded)
   })
   const first = await answerOf(child, i, (message) => 'ready' in message)
   if (!('ready' in first)) throw new EngineEndedError({ engine: i + 1, detail: 'it never became ready' })
-  return { address, url: first.ready.url, process: child, configFile, store: join(options.folder, `engine-${i + 1}.sqlite`) }
+  return { address, url: first.ready.url, process: child, configFile, store: join(options.folder, `engine-${i + 1}.sqlite`), ended }
 }
 
 async function cosign(
@@ -201,11 +205,11 @@ const isRunning = ({ process: child }: DrivenEngine): boolean => child.exitCode 
 async function stopAll(engines: readonly (DrivenEngine | undefined)[]): Promise<void> {
   await Promise.all(
     engines.map(async (engine) => {
-      if (engine === undefined || engine.process.exitCode !== null || engine.process.signalCode !== null) return
-      const gone = once(engine.process, 'exit')
-      if (engine.process.connected) engine.process.send({ stop: true } satisfies ToEngine)
-      else engine.process.kill('SIGTERM')
-      await gone
+      if (engine === undefined) return
+      const { process: child, ended } = engine
+      if (child.connected) child.send({ stop: true } satisfies ToEngine)
+      else if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+      await ended
     }),
   )
 }

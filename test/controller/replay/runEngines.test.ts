@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -72,5 +73,21 @@ describe('three engines as processes, two signatures', () => {
     expect(rounds[1]).toEqual(rounds[0])
     expect(rounds[2]).toEqual(rounds[0])
     expect(rounds[0]?.flatMap(({ outcomes }) => outcomes).some(({ kind }) => kind === 'applied')).toBe(true)
+  })
+
+  it('closes once and in order when Ctrl-C, the word of the parent and the end of the channel come together', async () => {
+    const processes = running.engines.map((engine) => engine.process)
+    const gone = processes.map((child) => once(child, 'exit'))
+    for (const child of processes) {
+      child.kill('SIGINT')
+      child.send({ stop: true })
+      child.kill('SIGTERM')
+    }
+    expect(await Promise.all(gone)).toEqual(processes.map(() => [0, null]))
+    await running.stop()
+    for (const log of ['engine-1.log', 'engine-2.log', 'engine-3.log']) {
+      const lines = readFileSync(join(folder, log), 'utf8').trim().split('\n')
+      expect(lines.filter((line) => line.includes('engine stopped'))).toEqual([lines.at(-1)])
+    }
   })
 })
