@@ -1,12 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import hardhatIgnitionViem from '@nomicfoundation/hardhat-ignition-viem'
-import hardhatViem from '@nomicfoundation/hardhat-viem'
 import { defineConfig } from 'hardhat/config'
 
 const deep = process.env['BALLAST_TEST_TIER'] === 'deep'
 
 export default defineConfig({
-  plugins: [hardhatViem, hardhatIgnitionViem],
   paths: { sources: './contracts', tests: { solidity: './test/contracts' } },
   solidity: {
     // The compiler comes from npm: an absolute path to the file itself, anything else makes Hardhat look for a download.
