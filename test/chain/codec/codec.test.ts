@@ -20,6 +20,7 @@ import {
 import { InvalidInputError, OutOfRangeError } from '../../../risk/errors/index.ts'
 import type { ParameterRule } from '../../../risk/types/index.ts'
 import { laneSettings } from '../../proposals/support.ts'
+import { propertyRuns } from '../../risk/support/propertyRuns.ts'
 import { catalogue } from '../support.ts'
 
 const value = fc.integer({ min: 0, max: 2 ** 48 - 1 })
@@ -48,6 +49,7 @@ describe('codec', () => {
       fc.property(rule, (one) => {
         expect(decodeRule(encodeRule(one))).toEqual(one)
       }),
+      propertyRuns,
     )
   })
 

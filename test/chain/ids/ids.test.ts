@@ -13,6 +13,7 @@ import {
 } from '../../../chain/ids/index.ts'
 import { InvalidInputError } from '../../../risk/errors/index.ts'
 import { rejections, type ScopeId } from '../../../risk/types/index.ts'
+import { propertyRuns } from '../../risk/support/propertyRuns.ts'
 
 const name = fc.stringMatching(/^[!-~]{1,31}$/)
 
@@ -24,12 +25,16 @@ describe('ids', () => {
     expect(encodeScopeId('market:ETH')).toBe(`0x02455448${'00'.repeat(28)}`)
   })
   test('decode is the inverse of encode', () => {
-    fc.assert(fc.property(name, (id) => decodeParamId(encodeParamId(id)) === id))
+    fc.assert(
+      fc.property(name, (id) => decodeParamId(encodeParamId(id)) === id),
+      propertyRuns,
+    )
     fc.assert(
       fc.property(fc.constantFrom('protocol', 'market', 'asset', 'group'), name, (kind, text) => {
         const scope = `${kind}:${text}` as ScopeId
         return decodeScopeId(encodeScopeId(scope)) === scope
       }),
+      propertyRuns,
     )
   })
   test.each(['', 'a b', 'ü', 'x'.repeat(32)])('refuses the parameter name %j', (id) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { findJsonFault } from '../../../cli/kit/findJsonFault.ts'
 import { parseJson } from '../../../cli/kit/parseJson.ts'
+import { propertyRuns } from '../../risk/support/propertyRuns.ts'
 
 describe('parseJson', () => {
   test.each([
@@ -20,6 +21,7 @@ describe('parseJson', () => {
       fc.property(fc.json(), (text) => {
         expect(parseJson({ name: 'f', text })).toEqual(JSON.parse(text))
       }),
+      propertyRuns,
     )
   })
 })
@@ -39,5 +41,6 @@ test('findJsonFault reaches the end of every JSON text and stops before the end 
       if (isJson) expect(findJsonFault(broken)).toBe(broken.length)
       else expect(findJsonFault(broken)).toBeLessThanOrEqual(place)
     }),
+    propertyRuns,
   )
 })

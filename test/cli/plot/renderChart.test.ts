@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { formatTick } from '../../../cli/plot/formatTick.ts'
 import { niceTicks } from '../../../cli/plot/niceTicks.ts'
 import { renderChart } from '../../../cli/plot/renderChart.ts'
+import { propertyRuns } from '../../risk/support/propertyRuns.ts'
 
 describe('niceTicks', () => {
   test('are round, ascending, inside the range and about as many as asked for', () => {
@@ -20,6 +21,7 @@ describe('niceTicks', () => {
           if (i > 0) expect(tick).toBeGreaterThan(ticks[i - 1]!)
         }
       }),
+      propertyRuns,
     )
   })
   test('are written short', () => {

@@ -113,7 +113,9 @@ describe('estimators within a span, case rv-03', () => {
 })
 
 describe('estimators within a span', () => {
-  const returns = fc.array(fc.double({ min: -0.1, max: 0.1, noNaN: true, noDefaultInfinity: true }), { minLength: 3, maxLength: 60 })
+  // Fourth powers of anything smaller leave the range of doubles, and scaling with them.
+  const oneReturn = fc.double({ min: -0.1, max: 0.1, noNaN: true, noDefaultInfinity: true }).map((v) => (Math.abs(v) < 1e-30 ? 0 : v))
+  const returns = fc.array(oneReturn, { minLength: 3, maxLength: 60 })
   const estimators = { realizedVariance, bipowerVariation, minRv, medRv } as const
   it('are homogeneous of degree two, quarticities of degree four, and never negative', () => {
     fc.assert(
