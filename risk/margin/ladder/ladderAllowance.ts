@@ -13,7 +13,7 @@ const ROUNDING_UNITS = 0.625
 /** Shares of the requirement that cover reading between nodes and words, by the time to the nearest expiry held. Measured: see risk/margin/README.md. */
 const READING = 0.025
 const READING_TWO_DAYS = 0.045
-const READING_LAST_DAY = 0.07
+const READING_LAST_DAY = 0.095
 /** Share for each unit of relative drift of the vol at the money and of the price since the post: the smile does not move by one factor. */
 const DRIFT = 0.2
 /** Rounding of a vol that is meant to be a word's. */

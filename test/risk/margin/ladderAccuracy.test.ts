@@ -19,9 +19,9 @@ const large: readonly Drift[] = [
 ]
 
 /** Errors over the fixed sample; seeds 1000 and on, one per surface. */
-function errorsOf(surfaces: readonly RealSurface[], range: number, drifts: readonly Drift[], thin = false): LadderError[] {
+function errorsOf(surfaces: readonly RealSurface[], range: number, drifts: readonly Drift[], thin = false, seed = 1000): LadderError[] {
   return surfaces.flatMap((surface, i) => {
-    const sample = sampleOf(surface, 1000 + i, deep ? 60 : 28, thin)
+    const sample = sampleOf(surface, seed + i, deep ? 60 : 28, thin)
     return drifts.flatMap((drift) => ladderErrors(sample, range, driftedMarket(sample, drift)))
   })
 }
@@ -125,6 +125,11 @@ describe.skipIf(!haveChains)(`the ladder against full revaluation on recorded su
       })
     }
   }
+  it.runIf(deep)('is one-sided on surfaces and books that its shares were not fitted on', () => {
+    expectOneSided('ETH, others', errorsOf(readSurfaces('ETH', 11), 0.16, small), -0.03, 0.06, -1e-9)
+    expectOneSided('ETH, others still', errorsOf(readSurfaces('ETH', 13), 0.16, small, false, 5000), -0.03, 0.06, -1e-9)
+    expectOneSided('BTC, others', errorsOf(readSurfaces('BTC', 5), 0.16, small, false, 7000), -0.03, 0.06, -1e-9)
+  })
   it('six hours after the post, against the next recorded snapshot: expiries a day away and more stay within 4 % without a new post', () => {
     const snapshots = readSurfaces('ETH', 1)
     const starts = snapshots.map((_, i) => i).filter((i) => i % (deep ? 4 : 24) === 0 && i + 1 < snapshots.length)
