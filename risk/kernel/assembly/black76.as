@@ -2,28 +2,24 @@
 import { constant, DENSITY_AT_ZERO, FAR_FROM_STRIKE, FARTHEST, HALF, LEAST_DEVIATION, LEAST_TIME, ONE } from './constants'
 import { exponential, logOfRatio, scaledTail } from './elementary'
 
-// @ts-ignore: decorator
 @inline
 function times(a: v128, b: v128): v128 {
   return f64x2.mul(a, b)
 }
 
 /** Standard deviations between the lesser of forward and strike and the other, as d1 of the side out of the money: (h - w) cut to what the tail takes. */
-// @ts-ignore: decorator
 @inline
 function nearDeviations(h: v128, w: v128): v128 {
   return f64x2.pmax(f64x2.pmin(f64x2.sub(h, w), constant(FARTHEST)), f64x2.neg(constant(FARTHEST)))
 }
 
 /** e^(-d^2 / 2). */
-// @ts-ignore: decorator
 @inline
 function bell(d: v128): v128 {
   return exponential(f64x2.neg(times(times(d, d), constant(HALF))))
 }
 
 /** Payoff plus time value, both at least zero; `a` is the lesser of forward and strike times the bell of `near`. */
-// @ts-ignore: decorator
 @inline
 function valueFrom(sign: v128, forward: v128, strike: v128, lesser: v128, a: v128, near: v128, nearTail: v128, farTail: v128): v128 {
   const zero = f64x2.splat(0)
@@ -34,7 +30,6 @@ function valueFrom(sign: v128, forward: v128, strike: v128, lesser: v128, a: v12
 }
 
 /** Undiscounted value; `deviation` is at least LEAST_DEVIATION, `inverse` is 1 / deviation. */
-// @ts-ignore: decorator
 @inline
 export function undiscountedValue(sign: v128, forward: v128, strike: v128, moneyness: v128, deviation: v128, inverse: v128): v128 {
   const lesser = f64x2.pmin(forward, strike)

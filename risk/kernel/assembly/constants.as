@@ -22,7 +22,6 @@ export const TWO: u32 = OTHERS + 13
 export const LEAST_TIME: u32 = OTHERS + 14
 
 /** Constant number k in both lanes. */
-// @ts-ignore: decorator
 @inline
 export function constant(k: u32): v128 {
   return v128.load_splat<f64>(k << 3)

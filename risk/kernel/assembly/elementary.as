@@ -16,21 +16,18 @@ import {
   TWO,
 } from './constants'
 
-// @ts-ignore: decorator
 @inline
 function times(a: v128, b: v128): v128 {
   return f64x2.mul(a, b)
 }
 
 /** a b + coefficient k: two roundings, never fused. */
-// @ts-ignore: decorator
 @inline
 function step(a: v128, b: v128, k: u32): v128 {
   return f64x2.add(f64x2.mul(a, b), constant(k))
 }
 
 /** e^y for y in [-708, 709]. y = n ln 2 + r, |r| <= ln 2 / 2; e^r = 1 + r + r^2 q(r); 2^n through the exponent's bits. */
-// @ts-ignore: decorator
 @inline
 export function exponential(y: v128): v128 {
   const shifted = f64x2.add(times(y, constant(LOG2_E)), constant(ROUNDER))
@@ -51,7 +48,6 @@ export function exponential(y: v128): v128 {
 }
 
 /** ln(a / b) for normal a, b > 0, without forming the quotient: exact cancellation near a = b. */
-// @ts-ignore: decorator
 @inline
 export function logOfRatio(a: v128, b: v128): v128 {
   const mantissaBits = i64x2.splat(0x000fffffffffffff)
@@ -79,7 +75,6 @@ export function logOfRatio(a: v128, b: v128): v128 {
 }
 
 /** N(-y) e^(y^2 / 2) for y in [0, 36]: (1 / 2) (1 + 2 z) erfcx(z) / (1 + 2 z), z = y / sqrt 2, the numerator a polynomial in (z - c) / (z + c). */
-// @ts-ignore: decorator
 @inline
 export function scaledTail(y: v128): v128 {
   const z = times(y, constant(ROOT_HALF))

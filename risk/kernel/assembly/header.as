@@ -33,19 +33,16 @@ export const HOLDER_OFFSETS: u32 = 27
 export const HOLDER: u32 = 28
 export const HOLDER_QUANTITY: u32 = 29
 
-// @ts-ignore: decorator
 @inline
 export function field(index: u32): u32 {
   return load<u32>(HEADER + (index << 2))
 }
 
 /** Number `index` of the u32 or f64 at an address. */
-// @ts-ignore: decorator
 @inline
 export function whole(address: u32, index: u32): u32 {
   return load<u32>(address + (index << 2))
 }
-// @ts-ignore: decorator
 @inline
 export function real(address: u32, index: u32): f64 {
   return load<f64>(address + (index << 3))

@@ -34,21 +34,18 @@ const TWENTY_FOURTH: u32 = IMPLIED + 41
 const SIXTH: u32 = IMPLIED + 42
 const MINUS_THREE: u32 = IMPLIED + 43
 
-// @ts-ignore: decorator
 @inline
 function times(a: v128, b: v128): v128 {
   return f64x2.mul(a, b)
 }
 
 /** a b + coefficient k. */
-// @ts-ignore: decorator
 @inline
 function step(a: v128, b: v128, k: u32): v128 {
   return f64x2.add(f64x2.mul(a, b), constant(k))
 }
 
 /** ln x to 2e-6. */
-// @ts-ignore: decorator
 @inline
 function roughLog(x: v128): v128 {
   const m = v128.or(v128.and(x, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3ff0000000000000))
@@ -59,7 +56,6 @@ function roughLog(x: v128): v128 {
   return f64x2.add(times(f64x2.sub(biased, constant(EXPONENT_BIAS)), constant(LN2)), times(times(z, constant(TWO)), series))
 }
 
-// @ts-ignore: decorator
 @inline
 function within(x: v128, floor: u32, ceiling: u32): v128 {
   return v128.and(f64x2.ge(x, constant(floor)), f64x2.le(x, constant(ceiling)))

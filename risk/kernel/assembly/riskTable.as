@@ -108,7 +108,6 @@ function fillOption(i: u32, kind: u32, scratch: u32): void {
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function atLeast(deviation: f64): f64 {
   const least = load<f64>(LEAST_DEVIATION << 3)

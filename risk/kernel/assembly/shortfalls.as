@@ -88,7 +88,6 @@ function boundOf(minima: u32, blocks: u32, rank: u32): f64 {
 }
 
 /** How many numbers of some pairs are at most `bound`. */
-// @ts-ignore: decorator
 @inline
 function countUpTo(bound: f64, values: u32, pairs: u32): u32 {
   const limit = f64x2.splat(bound)
@@ -164,7 +163,6 @@ function nthOf(survivors: u32, count: u32, bound: f64, rank: u32): f64 {
 }
 
 /** The largest number of some pairs that is at most `bound`. */
-// @ts-ignore: decorator
 @inline
 function greatestUpTo(bound: f64, values: u32, pairs: u32): f64 {
   const limit = f64x2.splat(bound)

@@ -98,7 +98,6 @@ export function applyTick(instrument: u32, scratch: u32, change: u32): void {
 }
 
 /** Reads one number of each cache line, and writes something that depends on them to `sink`, so that no compiler drops the reads. */
-// @ts-ignore: decorator
 @inline
 function touch(from: u32, bytes: u32, sink: u32): void {
   let seen: u32 = 0
@@ -107,7 +106,6 @@ function touch(from: u32, bytes: u32, sink: u32): void {
 }
 
 /** Adds factor x row to sums of `bytes` bytes, a multiple of 64; returns the least of the results. */
-// @ts-ignore: decorator
 @inline
 function addScaled(sums: u32, row: u32, bytes: u32, factor: f64): f64 {
   const quantity = f64x2.splat(factor)

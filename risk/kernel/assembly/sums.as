@@ -1,7 +1,6 @@
 // Sums of table rows over positions, and their least. Positions are added in the order of the book, starting from zero.
 
 /** Sums over positions [next, last) (addresses in `held`; `quantity` is the address of the first quantity) of one block of eight scenarios, to `out`. */
-// @ts-ignore: decorator
 @inline
 export function sumBlock(rows: u32, next: u32, last: u32, quantity: u32, out: u32): void {
   let s0 = f64x2.splat(0)
@@ -23,7 +22,6 @@ export function sumBlock(rows: u32, next: u32, last: u32, quantity: u32, out: u3
 }
 
 /** As sumBlock for a block and the next: eight sums at once are what the registers hold, and each position is looked up half as often. */
-// @ts-ignore: decorator
 @inline
 export function sumTwoBlocks(rows: u32, blockBytes: u32, next: u32, last: u32, quantity: u32, out: u32): void {
   let s0 = f64x2.splat(0)
@@ -58,7 +56,6 @@ export function sumTwoBlocks(rows: u32, blockBytes: u32, next: u32, last: u32, q
 }
 
 /** Least of the eight sums of a block. */
-// @ts-ignore: decorator
 @inline
 export function leastOfBlock(sums: u32): f64 {
   return leastLane(
@@ -66,7 +63,6 @@ export function leastOfBlock(sums: u32): f64 {
   )
 }
 
-// @ts-ignore: decorator
 @inline
 export function leastLane(pair: v128): f64 {
   const a = f64x2.extract_lane(pair, 0)
@@ -75,7 +71,6 @@ export function leastLane(pair: v128): f64 {
 }
 
 /** One bit for each of the eight sums of a block that equals `value`, the first lowest. */
-// @ts-ignore: decorator
 @inline
 export function bitsOf(value: f64, sums: u32): u32 {
   const sought = f64x2.splat(value)
