@@ -1,3 +1,5 @@
+import { median as medianOf } from 'simple-statistics'
+
 /**
  * Best and median of repeated runs by the clock, and the best by processor time, all threads of the process together. On a busy machine a run longer than the
  * scheduler's slice is interrupted, so its clock time says how busy the machine was; processor time says what the work costs.
@@ -18,23 +20,14 @@ export async function time(runs: number, scale: number, act: () => unknown): Pro
     const { user, system } = process.cpuUsage(used)
     processor.push(((user + system) / 1000) * scale)
   }
-  return { best: Math.min(...times), median: quantileOf(times, 0.5), processor: Math.min(...processor) }
+  return { best: Math.min(...times), median: medianOf(times), processor: Math.min(...processor) }
 }
 
 /** The best of the bests and the median of the medians. */
 export function mergeTimings(timings: readonly Timing[]): Timing {
   return {
     best: Math.min(...timings.map(({ best }) => best)),
-    median: quantileOf(
-      timings.map(({ median }) => median),
-      0.5,
-    ),
+    median: medianOf(timings.map(({ median }) => median)),
     processor: Math.min(...timings.map(({ processor }) => processor)),
   }
-}
-
-/** The value that a share of the times does not exceed. */
-export function quantileOf(times: readonly number[], share: number): number {
-  const sorted = [...times].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
