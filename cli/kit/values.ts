@@ -14,6 +14,8 @@ export function humanValue(value: number, unit: ParameterUnit): string {
   switch (unit) {
     case 'bps':
       return `${trimmed(value / 100)} %`
+    case 'bps/100':
+      return `${trimmed(value / 100)} bps`
     case 'volPoints/100':
       return `${trimmed(value / 100)} vol ${value === 100 ? 'point' : 'points'}`
     case 'usd':
@@ -27,7 +29,7 @@ export function humanValue(value: number, unit: ParameterUnit): string {
 
 /** The human form with the stored integer beside it: `16.5 % (1650)`. */
 export function humanAndRaw(value: number, unit: ParameterUnit): string {
-  return unit === 'bps' || unit === 'volPoints/100' ? `${humanValue(value, unit)} (${value})` : humanValue(value, unit)
+  return unit === 'bps' || unit === 'bps/100' || unit === 'volPoints/100' ? `${humanValue(value, unit)} (${value})` : humanValue(value, unit)
 }
 
 /** Change from one value to the next, relative: `+25.0 %`. */

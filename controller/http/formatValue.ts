@@ -5,6 +5,8 @@ export function formatValue(unit: ParameterUnit | undefined, value: number): str
   switch (unit) {
     case 'bps':
       return `${(value / 100).toFixed(2)} %`
+    case 'bps/100':
+      return `${(value / 100).toFixed(2)} bps`
     case 'volPoints/100':
       return `${(value / 100).toFixed(2)} vol points`
     case 'usd':

@@ -41,7 +41,7 @@ export const catalogueSchema = z.strictObject({
     .array(
       z.strictObject({
         id,
-        unit: z.enum(['bps', 'volPoints/100', 'usd', 'contracts', 'seconds']),
+        unit: z.enum(['bps', 'bps/100', 'volPoints/100', 'usd', 'contracts', 'seconds']),
         description: z.string().min(1),
         scopeKind: z.enum(['protocol', 'market', 'asset', 'group']),
         direction: z.enum(['up', 'down', 'twoSided']),

@@ -11,7 +11,7 @@ export type ParameterKey = { readonly scope: ScopeId; readonly id: ParamId }
 export type Direction = 'up' | 'down' | 'twoSided'
 export type ParamClass = 'risk' | 'money' | 'feed' | 'governance'
 /** How people read the stored integer. */
-export type ParameterUnit = 'bps' | 'volPoints/100' | 'usd' | 'contracts' | 'seconds'
+export type ParameterUnit = 'bps' | 'bps/100' | 'volPoints/100' | 'usd' | 'contracts' | 'seconds'
 
 /** Catalogue entry, as data. The same facts as the Solidity struct of the same name, plus unit and description for people. */
 export type ParameterSpec = {

@@ -33,6 +33,7 @@ describe('times', () => {
 describe('values', () => {
   test.each([
     [1650, 'bps', '16.5 %'],
+    [300, 'bps/100', '3 bps'],
     [98, 'volPoints/100', '0.98 vol points'],
     [5_000_000, 'usd', '5,000,000 USD'],
     [160_000, 'contracts', '160,000 contracts'],

@@ -140,8 +140,8 @@ describe('parseMarket', () => {
       ),
     )
     expect(problems.map(({ path }) => path)).toEqual([
-      '$.scopes[0].parameters[9].value',
-      '$.scopes[0].parameters[12].rule.loosenCooldown',
+      '$.scopes[0].parameters[14].value',
+      '$.scopes[0].parameters[17].rule.loosenCooldown',
       '$.scopes[0]',
     ])
   })
