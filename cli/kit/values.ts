@@ -29,7 +29,9 @@ export function humanValue(value: number, unit: ParameterUnit): string {
 
 /** The human form with the stored integer beside it: `16.5 % (1650)`. */
 export function humanAndRaw(value: number, unit: ParameterUnit): string {
-  return unit === 'bps' || unit === 'bps/100' || unit === 'volPoints/100' ? `${humanValue(value, unit)} (${value})` : humanValue(value, unit)
+  return unit === 'bps' || unit === 'bps/100' || unit === 'volPoints/100'
+    ? `${humanValue(value, unit)} (${value})`
+    : humanValue(value, unit)
 }
 
 /** Change from one value to the next, relative: `+25.0 %`. */
