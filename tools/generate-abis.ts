@@ -15,6 +15,7 @@ const contracts: Readonly<Record<string, string>> = {
   looseningVeto: 'contracts/parameters/LooseningVeto.sol/LooseningVeto.json',
   riskStewards: 'contracts/parameters/RiskStewards.sol/RiskStewards.json',
   guardianTerm: 'contracts/governance/GuardianTerm.sol/GuardianTerm.json',
+  postConditions: 'contracts/governance/PostConditions.sol/PostConditions.json',
   priceFeed: 'contracts/oracle/PriceFeed.sol/PriceFeed.json',
   surfaceOracle: 'contracts/oracle/SurfaceOracle.sol/SurfaceOracle.json',
   settlementOracle: 'contracts/oracle/SettlementOracle.sol/SettlementOracle.json',
