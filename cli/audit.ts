@@ -45,7 +45,7 @@ function verifyVerb(terminal: Terminal): Command {
     (command) => addBlockOption(addChainOptions(addRunOption(command))),
     async (_args, options: HistoryOptions, context) => {
       const { log, origin } = await openChainLog(options, context)
-      const audit = await auditChain(log)
+      const audit = await auditChain(log, context.signal)
       context.output.result(auditDocument(audit, origin), (colours) => auditText(audit, origin, colours))
       if (!audit.ok) throw new CliError('checkFailed', `The history does not verify: ${audit.faults.length} faults.`)
     },

@@ -1,5 +1,5 @@
-import { isTighter, judgeMove, type ParameterRecord, readState } from '../../risk/rules/index.ts'
-import type { LiveParameter, ParameterEntry, ParameterSpec } from '../../risk/types/index.ts'
+import { judgeMove, type ParameterRecord, readState } from '../../risk/rules/index.ts'
+import type { LiveParameter, ParameterEntry, ParameterSpec, UnixSeconds } from '../../risk/types/index.ts'
 import { type AuditFault, fault, placeOf } from './AuditFault.ts'
 import type { ValueWrite } from './foldHistory.ts'
 
@@ -8,12 +8,14 @@ import type { ValueWrite } from './foldHistory.ts'
  * contract's judge. A value without a rule or outside it is found elsewhere.
  *
  * @param spec - Catalogue entry as the store holds it.
- * @param entries - History of the parameter as the store holds it, up to and including this write.
+ * @param entries - History of the parameter as the store holds it, up to and including this write; it may begin where the rule's windows do.
+ * @param lastTightenAt - Time of the last tightening before the write.
  */
 export function checkWrite(
   write: ValueWrite,
   spec: Omit<ParameterSpec, 'unit' | 'description'> | undefined,
   entries: readonly ParameterEntry[],
+  lastTightenAt: UnixSeconds,
 ): AuditFault[] {
   const { rule, value, scope, id, link } = write
   if (rule === null) return []
@@ -22,7 +24,7 @@ export function checkWrite(
   const [last] = before.slice(-1)
   if (['governance', 'undo'].includes(write.writer) || last === undefined) return []
   if (spec === undefined) return [fault('limits', place, 'a parameter of the catalogue', 'unknown to the store', link)]
-  const live = liveBefore(write, spec, before)
+  const live = liveBefore(write, spec, before, lastTightenAt)
   const { code, limit } = judgeMove(withTexts(spec), live, value, standardOf(write, entries), link.time)
   return code === 'none'
     ? []
@@ -34,15 +36,15 @@ function liveBefore(
   { rule, id, link, scope }: ValueWrite,
   spec: Omit<ParameterSpec, 'unit' | 'description'>,
   before: readonly ParameterEntry[],
+  lastTightenAt: UnixSeconds,
 ): LiveParameter {
   const last = before.at(-1)
   if (rule === null || last === undefined) throw new RangeError(`${id} of ${scope} has no entry before link ${link.index}`)
-  const tightenings = before.filter((entry, i) => i === 0 || isTighter(spec.direction, entry.value, before[i - 1]?.value ?? entry.value))
   const record: ParameterRecord = {
     rule,
     value: last.value,
     ramp: { origin: last.value, since: last.time },
-    lastTightenAt: tightenings.at(-1)?.time ?? 0,
+    lastTightenAt,
     history: before,
     pending: null,
     vetoedUntil: 0,

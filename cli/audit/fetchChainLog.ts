@@ -13,11 +13,11 @@ import {
   readEntries,
   readParameter,
 } from '../../chain/read/index.ts'
-import { isSignedBy } from '../../chain/typed-data/index.ts'
 import { RetryableError } from '../../risk/errors/index.ts'
 import type { Address, Deployment, Hash, Hex, ParamId, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
 import type { ChainLog, ContractSignature, ProtocolLog, ProtocolTransaction, StoredEntry, StoredValue } from './ChainLog.ts'
 import { submittedRound } from './checkRound.ts'
+import { recoverSigners } from './recoverSigners.ts'
 
 /**
  * Reads everything an audit needs from a node, pinned at one block.
@@ -127,14 +127,16 @@ async function judgeContractSignatures(
   transactions: readonly ProtocolTransaction[],
   signal: AbortSignal,
 ): Promise<ContractSignature[]> {
-  const asked: { readonly digest: Hash; readonly signer: Address; readonly data: Hex; readonly block: number }[] = []
-  for (const { hash, block } of transactions) {
-    const submitted = submittedRound({ transactions, deployment, chainId: deployment.chainId }, hash)
+  const claims: { readonly digest: Hash; readonly signer: Address; readonly data: Hex; readonly block: number }[] = []
+  for (const transaction of transactions) {
+    const { block } = transaction
+    const submitted = submittedRound({ deployment, chainId: deployment.chainId }, transaction)
     for (const { signer, data } of submitted?.signatures ?? []) {
-      if (submitted !== undefined && !(await isSignedBy(signer, submitted.digest, data)))
-        asked.push({ digest: submitted.digest, signer, data, block })
+      if (submitted !== undefined) claims.push({ digest: submitted.digest, signer, data, block })
     }
   }
+  const recovered = await recoverSigners(claims, signal)
+  const asked = claims.filter(({ signer }, i) => recovered[i] !== signer.toLowerCase())
   return inTurn(asked, signal, async ({ digest, signer, data, block }) => ({
     digest,
     signer,

@@ -5,7 +5,7 @@ import type { Bar, Hash, Json, ScopeId, UnixSeconds } from '../../risk/types/ind
 import { addDecision, addDocumentSteps, type DocumentEvidence } from '../evidence/documentSteps.ts'
 import { scratchDocuments } from '../evidence/EvidenceDocuments.ts'
 import { compareText, createStepList, type Step } from '../evidence/Step.ts'
-import { submittedRound } from './checkRound.ts'
+import { submittedRound, transactionOf } from './checkRound.ts'
 import type { AcceptedRound } from './foldHistory.ts'
 
 /** One round computed again. */
@@ -42,7 +42,7 @@ function replayRound(
   carried: Carried | undefined,
 ): { readonly steps: readonly Step[]; readonly next: Carried } {
   const list = createStepList()
-  const submitted = submittedRound(evidence.log, accepted.link.transaction)
+  const submitted = submittedRound(evidence.log, transactionOf(evidence.log, accepted.link.transaction))
   list.add('round', {
     title: 'Signed round',
     says: `Round ${accepted.round} of ${accepted.scope}.`,

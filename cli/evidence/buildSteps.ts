@@ -1,9 +1,10 @@
 import { verifyChain } from '../../chain/audit/index.ts'
 import { canonicalJson } from '../../risk/hash/index.ts'
 import type { Bar, Json, MarketSnapshot, ParameterUnit, Recommendation, RiskReport, UnixSeconds } from '../../risk/types/index.ts'
-import { checkSignatures, type SubmittedRound, submittedRound } from '../audit/checkRound.ts'
+import { checkSignatures, type SubmittedRound, signedDigests, submittedRound, transactionOf } from '../audit/checkRound.ts'
 import type { HistoryLink } from '../audit/decodeHistory.ts'
 import type { AcceptedRound, ValueWrite } from '../audit/foldHistory.ts'
+import { recoverSigners } from '../audit/recoverSigners.ts'
 import { isoTime, shortTime } from '../kit/time.ts'
 import { humanAndRaw, significant } from '../kit/values.ts'
 import { addDecision, addDocumentSteps, type DocumentEvidence, type TickEvidence } from './documentSteps.ts'
@@ -60,7 +61,7 @@ export async function buildSteps(
     list.omit('round', 'Signed round', `None: ${writerWords(write.writer)} wrote it ${reasonWords(write.reason)}.`)
     return { steps: list.steps(), recommendation: null, report: null, snapshot: null }
   }
-  const submitted = submittedRound(evidence.log, round.accepted.link.transaction)
+  const submitted = submittedRound(evidence.log, transactionOf(evidence.log, round.accepted.link.transaction))
   await addRoundSteps(list, evidence, write, unit, round.accepted, submitted)
   const documents = addDocumentSteps(list, evidence, round.accepted)
   const recomputed = addDecisionSteps(list, evidence, write, unit, round.accepted, documents)
@@ -139,7 +140,10 @@ async function addRoundSteps(
       return compareText(`${write.id} to ${write.value}`, item === undefined ? 'no such item' : `${item.id} to ${item.value}`)
     },
   })
-  const signed = submitted === undefined ? undefined : await checkSignatures(log, accepted, submitted, `round ${round}`)
+  const signed =
+    submitted === undefined
+      ? undefined
+      : checkSignatures(log, accepted, submitted, await recoverSigners(signedDigests(submitted)), `round ${round}`)
   list.add('signatures', {
     title: 'Signatures',
     says: `${signed?.valid ?? 0} of ${engines?.engines.length ?? 0} engines signed this digest; ${engines?.threshold ?? 0} are needed (epoch ${accepted.epoch}).`,
