@@ -52,7 +52,7 @@ contract MirrorAdapter is IMirrorAdapter, ParameterAdapter {
     function _relation(Bound memory bound, uint256 wanted, bool readable, uint256 actual) private pure returns (Relation) {
         if (!readable) return Relation.UNREADABLE;
         if (actual == wanted) return Relation.EQUAL;
-        if (bound.direction == Direction.TWO_SIDED) return Relation.TIGHTER;
+        if (bound.direction == Direction.TWO_SIDED) return Relation.DIFFERENT;
         return (actual > wanted) == bound.binding.risesToTighten(bound.direction) ? Relation.TIGHTER : Relation.LOOSER;
     }
 }

@@ -14,8 +14,9 @@ struct Probe {
 enum Relation {
     UNREADABLE, // the protocol does not answer
     EQUAL,
-    TIGHTER, // of a two-sided parameter: different
-    LOOSER
+    TIGHTER,
+    LOOSER,
+    DIFFERENT // of a two-sided parameter, which has no tight side
 }
 
 /// @notice Both numbers in the other protocol's unit.

@@ -26,9 +26,9 @@ struct Pushed {
 /// Bindings of one scope and coupling group are one batch: it comes into force whole or not at all, as in the store, because a value beside its old
 /// partner is a state nobody decided. Batches are independent: a setter that fails in one must not keep another from tightening.
 /// @dev Setters are not trusted. One that reverts, burns its gas, takes another number than it was given, changes a bound number of another batch or
-/// moves the store meanwhile undoes its own batch, and the reason is emitted; so does one that calls {sync}, which does nothing then. A batch is tried
-/// in the order of its bindings and then in the opposite one, since a protocol may demand, say, initial above maintenance after every step. Getters
-/// are trusted: a protocol that shows another number than it uses deceives its own users first.
+/// moves the store meanwhile undoes its own batch, and the reason is emitted; so does one that calls {sync}, which then does nothing. A batch is
+/// tried in the order of its bindings and then in the opposite one, since a protocol may demand, say, initial above maintenance after every step.
+/// Getters are trusted: a protocol that shows another number than it uses deceives its own users first.
 interface IPushAdapter is IMirrorAdapter {
     event ParameterPushed(bytes32 indexed key, uint64 value, uint256 previous, uint256 written, address caller);
     /// @notice Nothing of the batch that begins with `key` was changed. `reason` is one of the errors below, encoded.
