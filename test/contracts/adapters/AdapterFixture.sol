@@ -42,7 +42,7 @@ abstract contract AdapterFixture is TestBase {
     /// @dev The time of the next call; the compiler takes block.timestamp for constant inside one call.
     uint256 internal clock;
 
-    function setUp() public virtual {
+    function prepare() internal {
         clock = START;
         vm.warp(START);
         store = IRiskParameters(

@@ -87,7 +87,7 @@ contract ForeignProtocol {
         if (b.conduct == Conduct.BURNS_GAS) while (true) {}
         if (b.conduct == Conduct.LONG_REASON) {
             assembly {
-                revert(0, 100000)
+                revert(mload(0x40), 100000)
             }
         }
         if (b.conduct == Conduct.IGNORES) return;
@@ -106,6 +106,7 @@ contract ForeignProtocol {
 
     function _requireOrder() private view {
         (uint256 initial, uint256 maintenance) = (_numbers[INITIAL], _numbers[MAINTENANCE]);
-        if (initial < maintenance) revert InitialBelowMaintenance(initial, maintenance);
+        // Percent against wad.
+        if (initial * 1e16 < maintenance) revert InitialBelowMaintenance(initial, maintenance);
     }
 }

@@ -26,8 +26,8 @@ contract PullAndMirrorTest is AdapterFixture {
     IParameterAdapter private pull;
     IMirrorAdapter private mirror;
 
-    function setUp() public override {
-        super.setUp();
+    function setUp() public {
+        prepare();
         pull = pullAdapter(bindings(), _expected());
         mirror = mirrorAdapter(bindings(), probes());
     }
