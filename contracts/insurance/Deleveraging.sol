@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AccountId, Holdings, InstrumentId, Position, ownerOf} from "../interfaces/ClearingTypes.sol";
+import {IDeleveraging, LossLayer} from "../interfaces/IDeleveraging.sol";
+import {Cash, GroupSums, ILedger} from "../interfaces/ILedger.sol";
+import {ILiquidation} from "../interfaces/ILiquidation.sol";
+import {Assessment, Footing, IMargin, Pass} from "../interfaces/IMargin.sol";
+import {IPriceFeed} from "../interfaces/IPriceFeed.sol";
+import {ScopeId} from "../interfaces/ParameterTypes.sol";
+import {HoldingsSlice} from "../liquidation/HoldingsSlice.sol";
+import {divideLoss} from "./Waterfall.sol";
+
+/// @title Deleveraging: backstop, tear-up, waterfall
+/// @dev Holds no money and one word per announced account; owns the backstop accounts and does with them nothing but {sweep}. Calls nobody but the protocol's own contracts.
+contract Deleveraging is IDeleveraging {
+    using HoldingsSlice for Holdings;
+
+    /// @inheritdoc IDeleveraging
+    uint256 public constant NOTICE = 15 minutes;
+    /// @inheritdoc IDeleveraging
+    uint256 public constant VALIDITY = 1 hours;
+
+    uint256 private constant WAD = 1e18;
+
+    IPriceFeed private immutable FEED;
+    IMargin private immutable MARGIN;
+    ILedger private immutable LEDGER;
+    ILiquidation private immutable LIQUIDATION;
+
+    uint96 private _backstops;
+    /// @inheritdoc IDeleveraging
+    mapping(AccountId account => uint40) public announcedAt;
+
+    constructor(IPriceFeed feed, IMargin margin, ILedger ledger, ILiquidation liquidation) {
+        FEED = feed;
+        MARGIN = margin;
+        LEDGER = ledger;
+        LIQUIDATION = liquidation;
+    }
+
+    /// @inheritdoc IDeleveraging
+    function announce(AccountId account) external {
+        Assessment memory assessed = _judge(account, LEDGER.holdingsOf(account));
+        announcedAt[account] = uint40(block.timestamp);
+        emit DeleveragingAnnounced(account, assessed.equity, block.timestamp + NOTICE, block.timestamp + VALIDITY);
+    }
+
+    /// @inheritdoc IDeleveraging
+    function resolve(AccountId account) external returns (uint256 deficit, uint256 uncovered) {
+        Holdings memory holdings = LEDGER.holdingsOf(account);
+        Assessment memory assessed = _judge(account, holdings);
+        if (!holdings.isEmpty()) {
+            _checkNotice(account);
+            delete announcedAt[account];
+            (Position[] memory positions,) = holdings.take(WAD);
+            if (!_takeOver(account, holdings, assessed, positions)) _tearUp(account, positions);
+            holdings = LEDGER.holdingsOf(account);
+            assessed = MARGIN.assess(holdings, Pass.MAINTENANCE);
+        }
+        // What collateral covers is no deficit yet: it stays on sale.
+        uint256 wadPerUnit = WAD / LEDGER.cashUnit(holdings.group);
+        if (assessed.equity < 0) deficit = (uint256(-assessed.equity) + wadPerUnit - 1) / wadPerUnit;
+        uncovered = _payLoss(holdings.group, account, deficit);
+        if (uncovered == 0 && holdings.isEmpty()) LIQUIDATION.release(account);
+        emit BankruptcyResolved(holdings.group, account, deficit, uncovered);
+    }
+
+    /// @inheritdoc IDeleveraging
+    function sweep(AccountId backstop) external returns (uint256 amount) {
+        if (ownerOf(backstop) != address(this)) revert Deleveraging_NotBackstop(backstop);
+        Holdings memory holdings = LEDGER.holdingsOf(backstop);
+        Cash memory cash = LEDGER.cashOf(backstop);
+        // Who has a debt has neither principal nor profit.
+        amount = cash.principal + cash.profit;
+        if (!holdings.isEmpty() || amount == 0) revert Deleveraging_BackstopOpen(backstop);
+        LEDGER.payToFund(backstop, amount);
+        emit BackstopSwept(holdings.group, backstop, amount);
+    }
+
+    // ------------------------------------------------------------------ steps
+
+    /// @dev Bankrupt now, by values that are proved, after an auction that ran to its end or has nothing to sell.
+    function _judge(AccountId account, Holdings memory holdings) private view returns (Assessment memory assessed) {
+        if (!FEED.sequencerReady()) revert Deleveraging_SequencerNotReady();
+        assessed = MARGIN.assess(holdings, Pass.MAINTENANCE);
+        if (assessed.footing != Footing.PROVED) revert Deleveraging_Footing(account, assessed.footing);
+        uint256 end = LIQUIDATION.endOf(account);
+        if (assessed.equity >= 0 || end == 0) revert Deleveraging_NotBankrupt(account, assessed.equity);
+        if (!holdings.isEmpty() && block.timestamp < end) revert Deleveraging_AuctionRunning(account, end);
+    }
+
+    function _checkNotice(AccountId account) private view {
+        uint256 announced = announcedAt[account];
+        if (announced == 0) revert Deleveraging_Notice(account, 0, 0);
+        if (block.timestamp < announced + NOTICE || block.timestamp > announced + VALIDITY) {
+            revert Deleveraging_Notice(account, announced + NOTICE, announced + VALIDITY);
+        }
+    }
+
+    /// @dev All of it to an account of the fund, at mark, with its initial margin in cash: when the fund holds that beside the deficit. An account of the fund is
+    /// not taken over again.
+    function _takeOver(AccountId account, Holdings memory holdings, Assessment memory assessed, Position[] memory positions)
+        private
+        returns (bool)
+    {
+        if (ownerOf(account) == address(this)) return false;
+        uint256 wadPerUnit = WAD / LEDGER.cashUnit(holdings.group);
+        Assessment memory initial = MARGIN.assess(holdings, Pass.INITIAL);
+        // Equity of the pass, less that of maintenance: the worse mark's loss is the fund's to hold beside the requirement.
+        uint256 margin = initial.requirement + uint256(assessed.equity > initial.equity ? assessed.equity - initial.equity : int256(0));
+        margin = (margin + wadPerUnit - 1) / wadPerUnit;
+        uint256 lacking = (uint256(-assessed.equity) + wadPerUnit - 1) / wadPerUnit;
+        if (LEDGER.sumsOf(holdings.group).fund < margin + lacking) return false;
+
+        AccountId backstop = AccountId.wrap(uint256(uint160(address(this))) << 96 | ++_backstops);
+        LEDGER.open(backstop, holdings.group);
+        LEDGER.payFromFund(backstop, margin);
+        if (positions.length != 0) LEDGER.transferPositions(account, backstop, positions);
+        for (uint256 i = 0; i < holdings.collateral.length; ++i) {
+            if (holdings.collateral[i] != 0) LEDGER.transferCollateral(account, backstop, i, holdings.collateral[i]);
+        }
+        // Value of the book at mark; the fund's account rounds against itself.
+        int256 value = assessed.equity - holdings.cash;
+        if (value > 0) LEDGER.pay(backstop, account, (uint256(value) + wadPerUnit - 1) / wadPerUnit);
+        else if (value < 0) LEDGER.pay(account, backstop, uint256(-value) / wadPerUnit);
+        LIQUIDATION.offerBackstop(backstop, account);
+        emit BackstopTaken(holdings.group, account, backstop, margin);
+        return true;
+    }
+
+    function _tearUp(AccountId account, Position[] memory positions) private {
+        for (uint256 i = 0; i < positions.length; ++i) {
+            InstrumentId instrument = positions[i].instrument;
+            (uint256 mark, Footing footing) = MARGIN.markOf(InstrumentId.unwrap(instrument));
+            if (footing != Footing.PROVED) revert Deleveraging_Footing(account, footing);
+            LEDGER.tearUp(account, instrument, mark);
+            emit TornUp(account, instrument, positions[i].lots, mark);
+        }
+    }
+
+    function _payLoss(ScopeId group, AccountId account, uint256 deficit) private returns (uint256 uncovered) {
+        if (deficit == 0) return 0;
+        GroupSums memory sums = LEDGER.sumsOf(group);
+        uint256[3] memory paid;
+        (paid[0], paid[1], paid[2], uncovered) = divideLoss(deficit, sums.fund, sums.profit, sums.principal);
+        LEDGER.writeOff(account, paid[0], paid[1], paid[2]);
+        uint256[3] memory before = [sums.fund, sums.profit, sums.principal];
+        for (uint256 i = 0; i < 3; ++i) {
+            emit LossPaid(group, account, LossLayer(i), before[i], paid[i], before[i] - paid[i]);
+        }
+    }
+}
