@@ -12,6 +12,10 @@ import { mapConcurrently } from './mapConcurrently.ts'
 /** Head of the hash chain at one block: 28 bytes, and the number of links. */
 export type ChainHead = { readonly hash: `0x${string}`; readonly count: number }
 
+/** Entries read in one call without a deployed reader: the answer is returned as code, whose size is limited to 24,576 bytes (EIP-170). */
+const ENTRIES_PER_CALL = 50
+const CALLS_AT_ONCE = 4
+
 export type History = {
   readonly block: bigint
   readonly blockHash: Hash
@@ -64,9 +68,20 @@ export async function readEntries(
   const key = [encodeScopeId(scope), encodeParamId(id)] as const
   return withChainErrors(async () => {
     const { historyLength } = await client.readContract({ ...at, functionName: 'stateOf', args: key })
-    const positions = Array.from({ length: historyLength }, (_, i) => i)
-    return mapConcurrently(positions, async (i) =>
-      decodeEntry(await client.readContract({ ...at, functionName: 'entry', args: [...key, i] })),
+    const starts = Array.from({ length: Math.ceil(historyLength / ENTRIES_PER_CALL) }, (_, i) => i * ENTRIES_PER_CALL)
+    const parts = await mapConcurrently(
+      starts,
+      async (start) => {
+        const count = Math.min(ENTRIES_PER_CALL, historyLength - start)
+        const contracts = Array.from({ length: count }, (_, i) => ({
+          ...at,
+          functionName: 'entry' as const,
+          args: [...key, start + i] as const,
+        }))
+        return client.multicall({ contracts, blockNumber: number, deployless: true, allowFailure: false, batchSize: 0 })
+      },
+      CALLS_AT_ONCE,
     )
+    return parts.flat().map(decodeEntry)
   }, at.address)
 }
