@@ -6,9 +6,13 @@ import { finding, type HistoryFinding } from './findings.ts'
 const linkTypes = [{ type: 'uint224' }, { type: 'address' }, { type: 'bytes32' }] as const
 const MASK = 2n ** 224n - 1n
 
-/** The head after `links`, from an empty chain: each is uint224(keccak256(abi.encode(head, emitter, entryHash))). 28 bytes. */
-export function computeHead(links: readonly ChainLink[]): Hex {
-  let head = 0n
+/**
+ * The head after `links`: each is uint224(keccak256(abi.encode(head, emitter, entryHash))). 28 bytes.
+ *
+ * @param before - The head they follow on; that of an empty chain when absent.
+ */
+export function computeHead(links: readonly ChainLink[], before: Hex = '0x00'): Hex {
+  let head = BigInt(before)
   for (const { emitter, entryHash } of links) head = BigInt(keccak256(encodeAbiParameters(linkTypes, [head, emitter, entryHash]))) & MASK
   return `0x${head.toString(16).padStart(56, '0')}`
 }
