@@ -23,6 +23,7 @@ struct Collateral {
 /// keep their meaning. An asset is closed to new deposits by a `collateral.cap` of zero.
 interface ICollaterals {
     event GroupOpened(ScopeId indexed group, address indexed token, uint8 decimals);
+    event MarketAdmitted(ScopeId indexed group, uint16 indexed market);
     event CollateralListed(ScopeId indexed group, uint256 indexed place, Collateral collateral);
 
     error Collaterals_NotGovernance(address caller);
@@ -34,8 +35,8 @@ interface ICollaterals {
     error Collaterals_TokenListed(ScopeId group, address token);
     error Collaterals_Decimals(address token, uint256 stated, uint256 atMost);
     error Collaterals_TooMany(ScopeId group, uint256 limit);
-    /// @notice The feed has no price of the asset now.
-    error Collaterals_NoPrice(ScopeId feed);
+    error Collaterals_MarketAdmitted(uint16 market, ScopeId group);
+    error Collaterals_NoMarket();
 
     function MAX_COLLATERALS() external view returns (uint256);
     /// @notice Token zero: the group is not open.
@@ -45,7 +46,12 @@ interface ICollaterals {
     function countOf(ScopeId group) external view returns (uint256);
     function collateralAt(ScopeId group, uint256 place) external view returns (Collateral memory);
 
+    /// @notice The one group whose accounts hold the market's instruments; zero for none.
+    function groupOfMarket(uint16 market) external view returns (ScopeId);
+
     function openGroup(ScopeId group, address token) external;
+    /// @notice Lets the group's accounts hold the instruments of a market (its number in {IChains}); for good, and no other group's.
+    function admitMarket(ScopeId group, uint16 market) external;
     /// @notice Appends an asset; its decimals are read from the token.
     function list(ScopeId group, address token, uint16 market, ScopeId asset, ScopeId feed) external;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccountId, ChainId, Holdings, InstrumentId, Position} from "./ClearingTypes.sol";
+import {AccountId, Holdings, InstrumentId, Position} from "./ClearingTypes.sol";
 import {ScopeId} from "./ParameterTypes.sol";
 
 /// @notice Cash of an account, in units of the group's cash token. Who has a debt has neither principal nor profit.
@@ -74,17 +74,19 @@ interface ILedger {
     error Ledger_NotModule(address caller);
     error Ledger_NotGovernance(address caller);
     error Ledger_UnknownGroup(ScopeId group);
+    error Ledger_NotOpen(AccountId account);
     error Ledger_OtherGroup(AccountId account, ScopeId group, ScopeId other);
     error Ledger_SameAccount(AccountId account);
     error Ledger_NotEnoughPrincipal(AccountId account, uint256 asked, uint256 available);
     error Ledger_NotEnoughCollateral(AccountId account, uint256 asset, uint256 asked, uint256 available);
-    error Ledger_UnknownAsset(ScopeId group, uint256 asset, uint256 count);
     error Ledger_FundTooSmall(ScopeId group, uint256 asked, uint256 available);
     error Ledger_UnknownInstrument(InstrumentId instrument);
+    /// @notice A market's instruments are held in one group only: deficits, and what pays for them, stay there.
+    error Ledger_MarketOfOtherGroup(uint16 market, ScopeId group);
     error Ledger_PositionTooLarge(AccountId account, InstrumentId instrument, int256 lots, uint256 limit);
     error Ledger_TooManyPositions(AccountId account, uint256 limit);
     error Ledger_NoPosition(AccountId account, InstrumentId instrument);
-    /// @notice Already struck: positions of it settle, nothing else.
+    /// @notice Positions of a struck instrument only settle.
     error Ledger_InstrumentStruck(InstrumentId instrument);
     error Ledger_NotStruck(InstrumentId instrument);
     error Ledger_MoreThanDebt(AccountId account, uint256 asked, uint256 debt);
@@ -160,8 +162,8 @@ interface ILedger {
     function payToFund(AccountId from, uint256 amount) external;
     /// @notice Cash from the fund of the account's group to it, as a receipt; reverts above the fund. Liquidation, insurance fund, deleveraging.
     function payFromFund(AccountId to, uint256 amount) external;
-    /// @notice Moves positions between two accounts of one group; a negative quantity moves the other way. Sums per instrument stay zero. No cash moves.
-    /// Trading, liquidation, deleveraging.
+    /// @notice Moves positions between two accounts of one group; a negative quantity moves the other way. Sums per instrument stay zero. No cash moves
+    /// for them; of a struck instrument both accounts' positions are settled instead. Trading, liquidation, deleveraging.
     function transferPositions(AccountId from, AccountId to, Position[] calldata positions) external;
     /// @notice Moves collateral other than cash, `asset` by its place in the group's list. Liquidation, deleveraging.
     function transferCollateral(AccountId from, AccountId to, uint256 asset, uint256 amount) external;

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {AccountId} from "../interfaces/ClearingTypes.sol";
+import {Cash, GroupSums, ILedger} from "../interfaces/ILedger.sol";
+import {ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
+import {Account, Group, LedgerStore} from "./LedgerStore.sol";
+import {SharePool, SharePools} from "./SharePool.sol";
+import {maturedOf} from "./Split.sol";
+
+/// @dev Principal, profit and debt of accounts, and their sums. Whatever a rounding sets free is the fund's at once, so the sums stay exact.
+abstract contract CashBook is LedgerStore {
+    using SafeCast for uint256;
+    using SharePools for SharePool;
+
+    ParamId private constant WARM_UP = ParamId.wrap("cash.warmUp");
+
+    /// @inheritdoc ILedger
+    function sumsOf(ScopeId scope) external view returns (GroupSums memory) {
+        Group storage group = _groups[_groupNumbers[scope]];
+        return GroupSums(group.tokens, group.principal.total(), group.profit.total(), group.fund, group.debt, group.halted);
+    }
+
+    /// @inheritdoc ILedger
+    function cashUnit(ScopeId scope) external view returns (uint256) {
+        return 10 ** COLLATERALS.cashOf(scope).decimals;
+    }
+
+    // ------------------------------------------------------------------ receipts and payments
+
+    /// @dev A receipt: repays debt, the rest is profit that warms up from now.
+    function _receive(Account storage account, Group storage group, uint256 amount) internal {
+        amount = _repay(account, group, amount);
+        if (amount == 0) return;
+        _mature(account, group);
+        account.maturedAt = uint40(block.timestamp);
+        SharePool memory pool = group.profit;
+        (uint256 shares, uint256 dust) = pool.mint(amount);
+        group.profit = pool;
+        _addProfit(account, pool, shares);
+        _toFund(group, dust);
+    }
+
+    /// @dev Shares of the group's profit that exist already, worth what they are: as {_receive}.
+    function _receiveShares(Account storage account, Group storage group, uint256 shares) internal {
+        SharePool memory pool = group.profit;
+        uint256 value = pool.valueOf(shares);
+        uint256 debt = account.debt;
+        if (debt == 0) {
+            _mature(account, group);
+            account.maturedAt = uint40(block.timestamp);
+            pool = group.profit;
+        } else {
+            uint256 repaid = value < debt ? value : debt;
+            uint256 dust;
+            (shares, dust) = pool.burn(shares, repaid);
+            group.profit = pool;
+            account.debt = uint96(debt - repaid);
+            group.debt -= uint96(repaid);
+            _toFund(group, dust);
+            if (shares != 0) account.maturedAt = uint40(block.timestamp);
+        }
+        _addProfit(account, pool, shares);
+    }
+
+    /// @dev A payment: takes profit, then principal, then becomes debt.
+    function _take(Account storage account, Group storage group, uint256 amount) internal {
+        SharePool memory pool = group.profit;
+        uint256 shares = pool.rescale(account.profitShares, account.profitScale);
+        uint256 dust;
+        if (shares != 0 && amount != 0) {
+            uint256 part = _atMost(amount, pool.valueOf(shares));
+            (shares, dust) = pool.burn(shares, part);
+            (account.profitShares, account.profitScale) = (uint128(shares), pool.scale);
+            group.profit = pool;
+            _toFund(group, dust);
+            amount -= part;
+        }
+        if (amount == 0) return;
+        amount -= _takePrincipal(account, group, amount);
+        if (amount == 0) return;
+        account.debt += amount.toUint96();
+        group.debt += amount.toUint96();
+    }
+
+    /// @dev Takes at most what there is of principal.
+    function _takePrincipal(Account storage account, Group storage group, uint256 atMost) internal returns (uint256 part) {
+        SharePool memory pool = group.principal;
+        uint256 shares = pool.rescale(account.principalShares, account.principalScale);
+        if (shares == 0) return 0;
+        part = _atMost(atMost, pool.valueOf(shares));
+        uint256 dust;
+        (shares, dust) = pool.burn(shares, part);
+        (account.principalShares, account.principalScale) = (uint128(shares), pool.scale);
+        group.principal = pool;
+        _toFund(group, dust);
+    }
+
+    function _addPrincipal(Account storage account, Group storage group, uint256 amount) internal {
+        if (amount == 0) return;
+        SharePool memory pool = group.principal;
+        (uint256 shares, uint256 dust) = pool.mint(amount);
+        group.principal = pool;
+        account.principalShares = uint128(pool.rescale(account.principalShares, account.principalScale) + shares);
+        account.principalScale = pool.scale;
+        _toFund(group, dust);
+    }
+
+    /// @return left Of `amount`.
+    function _repay(Account storage account, Group storage group, uint256 amount) internal returns (uint256 left) {
+        uint256 debt = account.debt;
+        if (debt == 0) return amount;
+        uint256 repaid = _atMost(amount, debt);
+        account.debt = uint96(debt - repaid);
+        group.debt -= uint96(repaid);
+        return amount - repaid;
+    }
+
+    function _toFund(Group storage group, uint256 amount) internal {
+        if (amount != 0) group.fund += amount.toUint96();
+    }
+
+    function _addProfit(Account storage account, SharePool memory pool, uint256 shares) private {
+        account.profitShares = uint128(pool.rescale(account.profitShares, account.profitScale) + shares);
+        account.profitScale = pool.scale;
+    }
+
+    // ------------------------------------------------------------------ warm-up
+
+    /// @dev Moves what has matured since the last time from profit to principal and starts the clock again. Nothing matures while the group is halted.
+    function _mature(Account storage account, Group storage group) internal {
+        uint256 elapsed = block.timestamp - account.maturedAt;
+        if (account.profitShares == 0 || elapsed == 0 || group.halted) return;
+        SharePool memory pool = group.profit;
+        uint256 shares = pool.rescale(account.profitShares, account.profitScale);
+        uint256 profit = pool.valueOf(shares);
+        account.maturedAt = uint40(block.timestamp);
+        if (profit == 0) return;
+        uint256 matured = maturedOf(profit, elapsed, _warmUp(group), pool.total(), group.debt);
+        if (matured == 0) return;
+        uint256 dust;
+        (shares, dust) = pool.burn(shares, matured);
+        group.profit = pool;
+        (account.profitShares, account.profitScale) = (uint128(shares), pool.scale);
+        _toFund(group, dust);
+        _addPrincipal(account, group, matured);
+    }
+
+    function _warmUp(Group storage group) internal view returns (uint256) {
+        return PARAMETERS.valueOf(group.scope, WARM_UP);
+    }
+
+    // ------------------------------------------------------------------ reading
+
+    /// @dev As stored, before tear-ups that the account has not seen.
+    function _storedCash(Account storage account, Group storage group) internal view returns (Cash memory cash) {
+        SharePool memory principal = group.principal;
+        SharePool memory profit = group.profit;
+        cash.principal = principal.valueOf(principal.rescale(account.principalShares, account.principalScale));
+        cash.profit = profit.valueOf(profit.rescale(account.profitShares, account.profitScale));
+        cash.debt = account.debt;
+    }
+
+    function _emitCash(AccountId id, Account storage account, Group storage group) internal {
+        Cash memory cash = _storedCash(account, group);
+        emit CashChanged(id, cash.principal, cash.profit, cash.debt);
+    }
+
+    /// @dev Units to USD, wad.
+    function _wadOf(Group storage group, uint256 amount) internal view returns (uint256) {
+        return amount * 10 ** (18 - group.decimals);
+    }
+
+    function _atMost(uint256 amount, uint256 limit) internal pure returns (uint256) {
+        return amount < limit ? amount : limit;
+    }
+}
