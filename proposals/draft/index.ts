@@ -1,2 +1,5 @@
 export * from './actions.ts'
 export { type DraftInput, draftProposal } from './draftProposal.ts'
+export { type DraftAction, type DraftFile, draftSchemaText } from './draftSchema.ts'
+export { formatQuantity } from './formatQuantity.ts'
+export { type ParsedDraft, parseDraft } from './parseDraft.ts'

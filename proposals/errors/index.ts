@@ -1,2 +1,3 @@
+export { DraftError, type DraftProblem } from './DraftError.ts'
 export * from './GovernorErrors.ts'
 export { ProposalStateError } from './ProposalStateError.ts'

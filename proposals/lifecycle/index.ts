@@ -1,5 +1,7 @@
 export { castVoteBySig, readBallot, type SignedBallot, signBallot } from './ballots.ts'
 export { buildPropose, buildStep, buildVote, buildVoteBySig, type Support, supports } from './calls.ts'
 export { type PassOptions, passLocally, type VoteStep } from './passLocally.ts'
+export { type Delegate, readDelegates } from './readDelegates.ts'
 export { assertTimestampClock, type GovernorContext, type ProposalReading, readProposal } from './readProposal.ts'
+export { findSubmitted, readSubmitted, type SubmittedRecord } from './readSubmitted.ts'
 export { cancelProposal, castVote, executeProposal, queueProposal, type SubmittedProposal, submitProposal } from './submit.ts'

@@ -1,0 +1,68 @@
+import { type Abi, type AbiFunction, erc20Abi, multicall3Abi, parseAbi, toFunctionSelector, toFunctionSignature } from 'viem'
+import * as generated from '../../chain/generated/index.ts'
+import type { Address, Deployment, Hex } from '../../risk/types/index.ts'
+
+/** A contract whose address and interface we know. */
+export type KnownContract = { readonly name: string; readonly abi: Abi }
+
+/** Contracts by lower-case address. */
+export type ContractDirectory = ReadonlyMap<string, KnownContract>
+
+export const safeAbi = parseAbi([
+  'function execTransaction(address to, uint256 value, bytes data, uint8 operation, uint256 safeTxGas, uint256 baseGas, uint256 gasPrice, address gasToken, address refundReceiver, bytes signatures) payable returns (bool)',
+  'function execTransactionFromModule(address to, uint256 value, bytes data, uint8 operation) returns (bool)',
+])
+export const multiSendAbi = parseAbi(['function multiSend(bytes transactions) payable'])
+export const multicallAbi = parseAbi(['function multicall(bytes[] data) returns (bytes[])'])
+
+const byDeployment = {
+  token: generated.ballastTokenAbi,
+  governor: generated.ballastGovernorAbi,
+  timelock: generated.timelockAbi,
+  guardianTerm: generated.guardianTermAbi,
+  riskParameters: generated.riskParametersAbi,
+  controllerMandate: generated.controllerMandateAbi,
+  looseningVeto: generated.looseningVetoAbi,
+  riskStewards: generated.riskStewardsAbi,
+} as const
+
+/**
+ * The contracts of a deployment, and further ones.
+ *
+ * @param others - Name and interface by address; a name is shown before every call to it.
+ */
+export function buildDirectory(
+  deployment: Deployment,
+  others: readonly (KnownContract & { readonly address: Address })[] = [],
+): ContractDirectory {
+  const own = Object.entries(byDeployment).flatMap(([name, abi]) => {
+    const address = deployment.contracts[name as keyof typeof byDeployment]
+    return address === null ? [] : [{ address, name, abi: abi as Abi }]
+  })
+  return new Map([...others, ...own].map(({ address, name, abi }) => [address.toLowerCase(), { name, abi }]))
+}
+
+const functionsOf = (abi: Abi): AbiFunction[] => abi.filter((item): item is AbiFunction => item.type === 'function')
+
+/** Every function we know by selector; more than one under a selector is a collision. */
+const bySelector: ReadonlyMap<Hex, readonly AbiFunction[]> = (() => {
+  const found = new Map<Hex, Map<string, AbiFunction>>()
+  for (const abi of [...Object.values(generated), erc20Abi, multicall3Abi, safeAbi, multiSendAbi, multicallAbi]) {
+    for (const each of functionsOf(abi as Abi)) {
+      const selector = toFunctionSelector(each)
+      const same = found.get(selector) ?? new Map<string, AbiFunction>()
+      found.set(selector, same.set(toFunctionSignature(each), each))
+    }
+  }
+  return new Map([...found].map(([selector, same]) => [selector, [...same.values()]]))
+})()
+
+/** The function of a contract that a selector names; undefined when it has none. */
+export function functionOf({ abi }: KnownContract, selector: Hex): AbiFunction | undefined {
+  return functionsOf(abi).find((each) => toFunctionSelector(each) === selector)
+}
+
+/** Functions of every interface we know under a selector: guesses, for a contract that we do not know. */
+export function guessFunctions(selector: Hex): readonly AbiFunction[] {
+  return bySelector.get(selector) ?? []
+}

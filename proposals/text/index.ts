@@ -1,0 +1,2 @@
+export { inspectText, showInvisible, type TextFault, textFaultNames } from './inspectText.ts'
+export { neutraliseMarkdown } from './neutraliseMarkdown.ts'

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { keccak256, zeroHash } from 'viem'
+import { applyDeployment } from '../../chain/deploy/index.ts'
+import type { LocalChain } from '../../chain/local/index.ts'
+import { type BuildContext, type BuiltDraft, buildDraft } from '../../proposals/build/index.ts'
+import { readPostConditions } from '../../proposals/conditions/index.ts'
+import { buildDirectory } from '../../proposals/decode/index.ts'
+import { parseDraft } from '../../proposals/draft/index.ts'
+import { encodeProposal } from '../../proposals/encode/index.ts'
+import { type Simulation, simulateProposal } from '../../proposals/simulate/index.ts'
+import { readProtocolState } from '../../proposals/state/index.ts'
+import { parseMarket } from '../../risk/catalogue/index.ts'
+import type { Deployment } from '../../risk/types/index.ts'
+import { artifacts, catalogue, people, settings, startChain } from '../chain/support.ts'
+import { activation, ratified } from './support.ts'
+
+export const postConditions = readPostConditions(artifacts)
+
+/** A chain with JSON-RPC, on which the market ETH was ratified, and a second deployment that could be its successor. */
+export async function governedChain(): Promise<{ local: LocalChain; deployment: Deployment; successor: Deployment; url: string }> {
+  const local = await startChain(0)
+  const apply = async (): Promise<Deployment> =>
+    (await applyDeployment({ client: local.client, deployer: people.deployer, settings, artifacts, folder: null, confirmations: 1 })).deployment
+  const deployment = await apply()
+  await ratified(local, deployment)
+  const other = await apply()
+  // A successor belongs to the same DAO.
+  const successor = { ...other, contracts: { ...other.contracts, governor: deployment.contracts.governor, token: deployment.contracts.token } }
+  return { local, deployment, successor, url: local.url ?? '' }
+}
+
+/** What drafts are built against, as the chain stands. */
+export async function contextOf(local: LocalChain, deployment: Deployment, successor?: Deployment): Promise<BuildContext> {
+  return {
+    deployment,
+    catalogue,
+    state: await readProtocolState(local.client, deployment, catalogue),
+    readContents: (file) => parseMarket({ schema: 'ballast.market', version: 1, market: file, scopes: [activation(`market:${file}`)] }, catalogue),
+    readDeployment: () => successor ?? deployment,
+    codeHashOf: async (address) => {
+      const code = await local.client.getCode({ address })
+      return code === undefined ? zeroHash : keccak256(code)
+    },
+    postConditions: postConditions.address,
+  }
+}
+
+export const built = async (text: string, context: BuildContext): Promise<BuiltDraft> => buildDraft(parseDraft(text, 'draft.yaml'), context)
+
+/** A draft file around its actions. */
+export const draftText = (actions: string, more = ''): string =>
+  `schema: ballast.proposal\nversion: 1\ntitle: A change\nwhy: Because it is measured.\n${more}actions:\n${actions}`
+
+export async function simulated(local: LocalChain, context: BuildContext, draft: BuiltDraft): Promise<Simulation> {
+  const { deployment } = context
+  return simulateProposal({
+    url: local.url ?? '',
+    deployment,
+    successors: draft.successors,
+    catalogue: context.catalogue,
+    proposal: encodeProposal(draft.draft),
+    directory: directoryOf(context, draft),
+    postConditions,
+    block: await local.client.getBlockNumber(),
+  })
+}
+
+export const directoryOf = ({ deployment }: BuildContext, draft: Pick<BuiltDraft, 'contracts'>): ReturnType<typeof buildDirectory> =>
+  buildDirectory(deployment, [...draft.contracts])
+
+export const repository = join(import.meta.dirname, '../..')
