@@ -7,6 +7,7 @@ import { projectRoot } from './context/projectRoot.ts'
 import { controllerNoun } from './controller.ts'
 import { deployNoun } from './deploy.ts'
 import { doctorCommand } from './doctor.ts'
+import { drillCommand } from './drill.ts'
 import { explainCommand } from './explain.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
@@ -25,6 +26,7 @@ export function buildProgram(terminal: Terminal): Command {
     .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
     .addCommand(riskNoun(terminal))
+    .addCommand(drillCommand(terminal))
     .addCommand(deployNoun(terminal))
     .addCommand(keyNoun(terminal))
     .addCommand(configNoun(terminal))

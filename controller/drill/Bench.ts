@@ -40,11 +40,11 @@ export type Sales = {
 
 /** Share of the gas that a refused call burns. */
 const REVERT_SHARE = 0.3
-/** Time between a simulation and the block, and until the delta is traded away: one step of the run. */
-const EXPOSURE = 600
+/** Seconds between a simulation and the block it lands in, where the delta is traded away. */
+export const INCLUSION = 60
 
 /** How the reference bidder of a run is set. */
-export const drillPolicy: BidderPolicy = { leastProfit: 5, safety: 2, exposure: EXPOSURE, marginShare: 0.8, leastShare: 0.02 }
+export const drillPolicy: BidderPolicy = { leastProfit: 5, safety: 2, exposure: INCLUSION, marginShare: 0.8, leastShare: 0.02 }
 
 type Tally = { bids: number; filled: number; reverted: number; losing: number; worst: Usd; profit: Usd; gas: Usd }
 

@@ -12,7 +12,7 @@ import { memoryDocuments, type ReplayTick, replayMarket } from '../../risk/repla
 import type { Bar, Book, Fraction, LiveParameter, UnixSeconds, Usd } from '../../risk/types/index.ts'
 import { fromBps } from '../../risk/units.ts'
 import { createRandom } from '../sources/random.ts'
-import { createBench } from './Bench.ts'
+import { createBench, INCLUSION } from './Bench.ts'
 import { type CrowdView, createCrowd } from './Crowd.ts'
 import { clearingParameters, groupParameters } from './clearingParameters.ts'
 import type { DrillMarket, DrillSetup } from './DrillSetup.ts'
@@ -24,10 +24,8 @@ import type { DrillPoint, DrillResult, Frictions } from './types.ts'
 
 const HOUR = 3_600
 const DAY_HOURS = 24
-/** Seconds between the block a bid is simulated in and the one it lands in. */
-const INCLUSION = 60
-/** Share of the fund's start in the traders' deposits. */
-const NOBODY = 'keeper'
+/** Flags accounts, and has the keeper's rewards. */
+const KEEPER = 'keeper'
 
 type HourPath = { readonly prices: readonly Usd[]; readonly markVol: number; readonly close: Usd }
 
@@ -49,7 +47,7 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
   const makers = drawMakers(traders, setup.makers)
   const bidders = drawBidders(traders, setup.bidders, setup.bidderCapital)
   for (const { account, deposit } of [...traders, ...makers, ...bidders]) await venue.deposit(account, deposit)
-  await venue.deposit(NOBODY, 0)
+  await venue.deposit(KEEPER, 0)
   const crowd = createCrowd(
     venue,
     seed,
@@ -94,7 +92,7 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
     for (const reading of readings.values()) {
       if (reading.equity < 0 && reading.positions.size > 0) tally.bankrupt.add(reading.account)
       if (reading.equity >= reading.maintenance || reading.maintenance === 0) continue
-      if ((await venue.flag(reading.account, NOBODY)).kind === 'done') {
+      if ((await venue.flag(reading.account, KEEPER)).kind === 'done') {
         tally.flagged += 1
         tally.flaggedAt.set(reading.account, time)
       }

@@ -1,0 +1,28 @@
+import { bidderRows, bidderTitles } from './bidderRows.ts'
+import type { DrillDocument } from './drillDocument.ts'
+import { drillTable } from './drillTable.ts'
+
+/** The report as Markdown. Figures are the median over seeds, least to greatest in brackets. */
+export function drillMarkdown(document: DrillDocument): string {
+  const { markets, from, to, accounts, seeds, source, faults, runs } = document
+  const { titles, rows } = drillTable(document)
+  return `${[
+    `# Crash drill: ${markets.join(', ')}, ${from} to ${to}`,
+    '',
+    `${accounts} traders, seeds ${seeds.join(', ')}. ${source === 'recorded' ? 'Recorded bars; traders, makers and bidders are generated.' : 'Simulated market.'} Cleared by the twin of the contracts, without a chain.`,
+    `Median over seeds, least to greatest in brackets.`,
+    '',
+    table(titles, rows),
+    '',
+    '## Bidders, all runs together',
+    '',
+    table(bidderTitles, bidderRows(document)),
+    '',
+    `Conservation: ${runs.reduce((sum, { checks }) => sum + checks, 0)} blocks checked, ${faults} faults.`,
+  ].join('\n')}\n`
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(titles), line(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+}
