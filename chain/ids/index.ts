@@ -1,3 +1,4 @@
+export * from './caip.ts'
 export * from './enums.ts'
 export { decodeParamId, encodeParamId } from './paramId.ts'
 export * from './roles.ts'

@@ -12,6 +12,8 @@ export const storeRoles = {
   recorder: roleHash('RECORDER_ROLE'),
   /** A person: calls the stewards module and co-signs rounds. */
   steward: roleHash('STEWARD_ROLE'),
+  /** Lists option chains. */
+  lister: roleHash('LISTER_ROLE'),
 } as const
 export type StoreRole = keyof typeof storeRoles
 

@@ -30,6 +30,8 @@ export type Syncer = {
 }
 
 export type SyncOptions = {
+  /** Called with the head of the node at the start of a pass. */
+  readonly onHead?: (head: Header) => void
   /** Called after every range, with the head that is being approached. */
   readonly onRange?: (range: { readonly block: number; readonly head: Header; readonly events: number }) => void
   /** Called before something is taken back; `to` is null when it is everything. */
@@ -132,6 +134,7 @@ export function createSyncer(client: PublicClient, index: Index, options: SyncOp
       if (!chainChecked) await assertChain(client, deployment)
       chainChecked = true
       const head = await readHeader(client)
+      options.onHead?.(head)
       const before = progress.last()
       if (before !== undefined && !(await meet(head, before))) return { outcome: 'nodeBehind', head, blocks: 0, events: 0 }
       if (head.number < Number(deployment.block))
