@@ -29,12 +29,10 @@ abstract contract CashBook is LedgerStore {
 
     // ------------------------------------------------------------------ receipts and payments
 
-    /// @dev A receipt: repays debt, the rest is profit that warms up from now.
+    /// @dev A receipt is profit that warms up from now. It repays no debt before it has: else profit would leave as the collateral that the debt held back.
     function _receive(Account storage account, Group storage group, uint256 amount) internal {
-        amount = _repay(account, group, amount);
         if (amount == 0) return;
-        _mature(account, group);
-        account.maturedAt = uint40(block.timestamp);
+        _restartClock(account, group);
         SharePool memory pool = group.profit;
         (uint256 shares, uint256 dust) = pool.mint(amount);
         group.profit = pool;
@@ -42,26 +40,10 @@ abstract contract CashBook is LedgerStore {
         _toFund(group, dust);
     }
 
-    /// @dev Shares of the group's profit that exist already, worth what they are: as {_receive}.
+    /// @dev Shares of the group's profit that exist already: as {_receive}.
     function _receiveShares(Account storage account, Group storage group, uint256 shares) internal {
-        SharePool memory pool = group.profit;
-        uint256 value = pool.valueOf(shares);
-        uint256 debt = account.debt;
-        if (debt == 0) {
-            _mature(account, group);
-            account.maturedAt = uint40(block.timestamp);
-            pool = group.profit;
-        } else {
-            uint256 repaid = value < debt ? value : debt;
-            uint256 dust;
-            (shares, dust) = pool.burn(shares, repaid);
-            group.profit = pool;
-            account.debt = uint96(debt - repaid);
-            group.debt -= uint96(repaid);
-            _toFund(group, dust);
-            if (shares != 0) account.maturedAt = uint40(block.timestamp);
-        }
-        _addProfit(account, pool, shares);
+        _restartClock(account, group);
+        _addProfit(account, group.profit, shares);
     }
 
     /// @dev A payment: takes profit, then principal, then becomes debt.
@@ -121,6 +103,11 @@ abstract contract CashBook is LedgerStore {
         if (amount != 0) group.fund += amount.toUint96();
     }
 
+    function _restartClock(Account storage account, Group storage group) private {
+        _mature(account, group);
+        account.maturedAt = uint40(block.timestamp);
+    }
+
     function _addProfit(Account storage account, SharePool memory pool, uint256 shares) private {
         account.profitShares = uint128(pool.rescale(account.profitShares, account.profitScale) + shares);
         account.profitScale = pool.scale;
@@ -128,7 +115,8 @@ abstract contract CashBook is LedgerStore {
 
     // ------------------------------------------------------------------ warm-up
 
-    /// @dev Moves what has matured since the last time from profit to principal and starts the clock again. Nothing matures while the group is halted.
+    /// @dev Moves what has matured since the last time out of profit, repays debt with it, the rest is principal; and starts the clock again. Nothing matures while
+    /// the group is halted.
     function _mature(Account storage account, Group storage group) internal {
         uint256 elapsed = block.timestamp - account.maturedAt;
         if (account.profitShares == 0 || elapsed == 0 || group.halted) return;
@@ -144,7 +132,7 @@ abstract contract CashBook is LedgerStore {
         group.profit = pool;
         (account.profitShares, account.profitScale) = (uint128(shares), pool.scale);
         _toFund(group, dust);
-        _addPrincipal(account, group, matured);
+        _addPrincipal(account, group, _repay(account, group, matured));
     }
 
     function _warmUp(Group storage group) internal view returns (uint256) {

@@ -273,6 +273,10 @@ contract Ledger is LedgerReads {
     /// @inheritdoc ILedger
     function writeOff(AccountId id, uint256 fromFund, uint256 fromProfit, uint256 fromPrincipal) external only(DELEVERAGING) {
         (Account storage account, Group storage group) = _synchronise(id);
+        uint96 debt = account.debt;
+        account.debt = 0;
+        group.debt -= debt;
+        _take(account, group, debt);
         uint256 sum = fromFund + fromProfit + fromPrincipal;
         if (sum > account.debt) revert Ledger_MoreThanDebt(id, sum, account.debt);
         ScopeId scope = group.scope;

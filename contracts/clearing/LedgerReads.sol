@@ -40,10 +40,7 @@ abstract contract LedgerReads is PositionBook {
         Group storage group = _groups[account.group];
         Book memory book = _bookOf(account, group);
         cash = _storedCash(account, group);
-        uint256 received = group.profit.valueOf(book.shares);
-        uint256 repaid = _atMost(received, cash.debt);
-        cash.debt -= repaid;
-        cash.profit += received - repaid;
+        cash.profit += group.profit.valueOf(book.shares);
         uint256 fromProfit = _atMost(book.due, cash.profit);
         uint256 fromPrincipal = _atMost(book.due - fromProfit, cash.principal);
         cash.profit -= fromProfit;

@@ -12,19 +12,19 @@ type ChainId is uint32;
 /// @notice An instrument: its chain in the upper 32 bits, its leg in the lower 8 (bits between are zero).
 type InstrumentId is uint64;
 
-/// @notice Ten-thousandths of a contract: the unit of every quantity.
+/// @dev Ten-thousandths of a contract: the unit of every quantity.
 uint256 constant LOTS_PER_CONTRACT = 10_000;
 
-/// @notice Leg of a chain's dated future. Every other leg is 2 x (number of the strike) + (1 for a call, 0 for a put).
+/// @dev Leg of a chain's dated future. Every other leg is 2 x (number of the strike) + (1 for a call, 0 for a put).
 uint8 constant FUTURE_LEG = 255;
 
-/// @notice Strikes of a chain at most, so that a leg fits 8 bits beside {FUTURE_LEG} and a ladder fits one code blob.
+/// @dev Strikes of a chain at most, so that a leg fits 8 bits beside {FUTURE_LEG} and a ladder fits one code blob.
 uint256 constant MAX_STRIKES = 72;
 
-/// @notice Positions of an account at most, over all chains.
+/// @dev Positions of an account at most, over all chains.
 uint256 constant MAX_POSITIONS = 512;
 
-/// @notice Largest quantity of one position, in lots: with its sign it fits 40 bits.
+/// @dev Largest quantity of one position, in lots: with its sign it fits 40 bits.
 uint256 constant MAX_LOTS = 2 ** 39 - 1;
 
 /// @notice One position, unpacked.

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {AccountId, Holdings, InstrumentId, Position} from "./ClearingTypes.sol";
 import {ScopeId} from "./ParameterTypes.sol";
 
-/// @notice Cash of an account, in units of the group's cash token. Who has a debt has neither principal nor profit.
+/// @notice Cash of an account, in units of the group's cash token. Who has a debt has no principal.
 struct Cash {
     uint256 principal;
     uint256 profit; // not yet matured, after the group's index
@@ -35,11 +35,11 @@ struct Modules {
 
 /// @title Storage of clearing: cash, collateral, positions
 /// @notice Holds numbers and no tokens (the vault has them), calls nobody but {IChains} and {ICollaterals}, knows no owner. Modules, fixed when wired, move
-/// everything; each function below names those that may. Every receipt repays the account's debt and then becomes profit; every payment takes profit
-/// first, then principal, then becomes debt (contract-rules A15). Nothing here reverts for a debt cap, a halt, a flag, or the payer's position limit: a
+/// everything; each function below names those that may. Every receipt is profit; every payment takes profit first, then principal, then becomes
+/// debt (contract-rules A15). Nothing here reverts for a debt cap, a halt, a flag, or the payer's position limit: a
 /// liquidation must go through, so those questions are the modules'.
 ///
-/// Profit matures into principal with time: each time the account acts, the share (time since it last did) / `cash.warmUp`, at most all, times
+/// Profit matures with time, repays debt, and becomes principal: each time the account acts, the share (time since it last did) / `cash.warmUp`, at most all, times
 /// h = max(0, 1 - debt / profit) of its group. What does not mature stays profit.
 ///
 /// A dated future is held against its chain's reference price (the middle one of its strikes), so that it costs no notional: its cash value per contract
@@ -155,8 +155,8 @@ interface ILedger {
 
     /// @notice Fixes the group of an account that has none; nothing if it is already `group`. Any module.
     function open(AccountId account, ScopeId group) external;
-    /// @notice Moves cash between two accounts of one group: `amount` taken from `from` (profit, principal, then debt), received by `to` (debt repaid, the rest
-    /// profit). An account without a group joins the payer's. Trading, liquidation, deleveraging.
+    /// @notice Moves cash between two accounts of one group: `amount` taken from `from` (profit, principal, then debt), received by `to` as
+    /// profit. An account without a group joins the payer's. Trading, liquidation, deleveraging.
     function pay(AccountId from, AccountId to, uint256 amount) external;
     /// @notice Cash from an account to the fund. Trading, liquidation, deleveraging.
     function payToFund(AccountId from, uint256 amount) external;
@@ -178,8 +178,8 @@ interface ILedger {
     /// that add up exactly. Deleveraging.
     /// @return payment Cash to the account, negative: by it; units.
     function tearUp(AccountId account, InstrumentId instrument, uint256 mark) external returns (int256 payment);
-    /// @notice Writes an account's debt off against the fund, then unmatured profit, then principal, as told; the three add up to at most the debt. Profit
-    /// pays only when the fund is empty, principal only when profit is, and halts the group. Deleveraging.
+    /// @notice Repays an account's debt from its own profit, and writes the rest off against the fund, then unmatured profit, then principal, as told; the three add up to at most that
+    /// rest. Profit pays only when the fund is empty, principal only when profit is, and halts the group. Deleveraging.
     function writeOff(AccountId account, uint256 fromFund, uint256 fromProfit, uint256 fromPrincipal) external;
     /// @notice Stops maturing, and by the modules' rules withdrawals and trades that raise risk, until the DAO resumes. Deleveraging.
     function halt(ScopeId group) external;
