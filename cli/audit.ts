@@ -6,6 +6,8 @@ import { decodeHistory } from './audit/decodeHistory.ts'
 import { type AcceptedRound, foldHistory } from './audit/foldHistory.ts'
 import { type ReplayedRound, replayRounds } from './audit/replayRounds.ts'
 import { countSteps, replayText, roundDocument } from './audit/replayText.ts'
+import { buildReport } from './audit/report/buildReport.ts'
+import { reportText } from './audit/report/reportText.ts'
 import { writeExport } from './audit/writeExport.ts'
 import { openCatalogue } from './context/openCatalogue.ts'
 import { type HistoryOptions, openChainLog, readsNode } from './context/openChainLog.ts'
@@ -17,7 +19,7 @@ import { defineCommand, defineNoun } from './kit/defineCommand.ts'
 import { addBlockOption, addChainOptions, addRunOption } from './kit/options.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { formatTable } from './kit/table.ts'
-import { parseTime } from './kit/time.ts'
+import { isoTime, parseTime } from './kit/time.ts'
 import { grouped } from './kit/values.ts'
 import { isScope } from './parameters/findParameter.ts'
 
@@ -26,6 +28,7 @@ export function auditNoun(terminal: Terminal): Command {
   return defineNoun('audit', 'prove the history complete and every number reproducible', [
     verifyVerb(terminal),
     replayVerb(terminal),
+    reportVerb(terminal),
     exportVerb(terminal),
   ])
 }
@@ -128,6 +131,40 @@ function chooseRounds(rounds: readonly AcceptedRound[], { all, market, from, to 
         : `There are rounds of ${[...new Set(rounds.map(({ scope }) => scope))].join(', ')}.`,
     )
   return chosen
+}
+
+type ReportOptions = EvidenceOptions & { readonly from?: string; readonly to?: string }
+
+function reportVerb(terminal: Terminal): Command {
+  return defineCommand(
+    terminal,
+    {
+      name: 'report',
+      summary: 'who changed what, what was clipped, held, rejected, vetoed, undone; response to the market; coverage',
+      details: "Markdown. Tables of changes come from the chain; held, clipped, responses and coverage from the engines' stored documents.",
+      examples: [
+        { run: 'audit report', what: 'everything in the last run' },
+        { run: 'audit report --from 2020-03-12 --to 2020-03-14 --output report.md', what: 'three days, into a file' },
+      ],
+    },
+    (command) => {
+      command.option('--from <time>', 'not before').option('--to <time>', 'not after')
+      addBlockOption(addChainOptions(addConfigOption(addRunOption(command))))
+    },
+    async (_args, options: ReportOptions, context) => {
+      const { evidence, history, origin, close } = await openEvidence(options, context)
+      try {
+        const { log, links, documents } = evidence
+        const from = options.from === undefined ? (links[0]?.time ?? 0) : parseTime(options.from, '--from')
+        const to = options.to === undefined ? log.until.time : parseTime(options.to, '--to')
+        if (from > to) throw usageError(`--from ${isoTime(from)} is after --to ${isoTime(to)}.`)
+        const report = buildReport(log, links, history, documents, from, to)
+        context.output.result({ schema: 'ballast.auditReport', version: 1, origin, ...report }, () => reportText(report, origin))
+      } finally {
+        close()
+      }
+    },
+  )
 }
 
 type ExportOptions = HistoryOptions & { readonly to?: string }

@@ -71,6 +71,18 @@ describe('given a run folder', () => {
     expect(JSON.parse(out).changes.map(({ id }: { id: string }) => id)).toContain('margin.priceScanRange')
   })
 
+  test('audit report counts what the run did, as Markdown and as JSON', async () => {
+    const { code, out } = await runCli(['audit', 'report', '--run', run.folder])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^# Audit report/)
+    const report = JSON.parse((await runCli(['audit', 'report', '--run', run.folder, '--json'])).out)
+    expect(report).toMatchObject({ schema: 'ballast.auditReport', version: 1 })
+    expect(report.decisions.read).toBe(report.rounds.accepted)
+    expect(report.changes.map(({ id }: { id: string }) => id)).toContain('margin.priceScanRange')
+    const nothing = await runCli(['audit', 'report', '--from', '2030-01-02', '--to', '2030-01-01', '--run', run.folder])
+    expect(nothing).toMatchObject({ code: 2, err: expect.stringContaining('is after --to') })
+  })
+
   test('audit verify holds for the recorded log and for the live chain', async () => {
     for (const source of [['--run', run.folder], live()]) {
       const { code, out } = await runCli(['audit', 'verify', ...source, '--json'])
