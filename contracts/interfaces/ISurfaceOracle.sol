@@ -120,11 +120,16 @@ interface ISurfaceOracle {
     function expiriesOf(ScopeId market) external view returns (uint48[] memory);
     /// @notice The slice as posted; version zero when there is none. Callers judge its age.
     function sliceOf(ScopeId market, uint48 expiry) external view returns (StoredSlice memory);
+    /// @notice ATM index of an expiry, end of its validity and version: one slot. Version zero when there is none.
+    function indexOf(ScopeId market, uint48 expiry) external view returns (uint256 atmVol, uint48 validUntil, uint32 version);
     /// @notice Implied vol of a strike, wad, rounded down: the smile is anchored at the forward of the post, so the vol stays with the strike.
     /// @dev Error against risk/surface below 1e-12 from an hour to expiry on. Reverts when there is no slice or its validity has passed.
     /// @param strike USD, wad; the forward times 1/1,000 to 1,000.
     function volAt(ScopeId market, uint48 expiry, uint256 strike) external view returns (uint256 vol);
     function digestOf(Surface calldata surface) external view returns (bytes32);
+    /// @notice Reverts, as {post} does, unless k signers of the current epoch have signed `digest`, ascending: for what else these keys vouch for.
+    /// The caller's digest names its contract and chain.
+    function requireSigned(bytes32 digest, Signature[] calldata signatures) external view;
 
     // ------------------------------------------------------------------ anyone
 

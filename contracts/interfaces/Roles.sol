@@ -13,3 +13,5 @@ bytes32 constant VETO_ROLE = keccak256("VETO_ROLE");
 bytes32 constant RECORDER_ROLE = keccak256("RECORDER_ROLE");
 /// @dev A person: calls the RiskStewards module and co-signs rounds.
 bytes32 constant STEWARD_ROLE = keccak256("STEWARD_ROLE");
+/// @dev Lists option chains inside fixed limits: may not change or remove one, nor post a ladder without signatures or proof.
+bytes32 constant LISTER_ROLE = keccak256("LISTER_ROLE");

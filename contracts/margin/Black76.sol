@@ -70,7 +70,7 @@ library Black76 {
             // Every quantity is a fixed-point number far below 2^128 (a < 89, s <= 400, z <= 640 where it is used), so no product reaches 2^256.
             uint256 s = (deviation << 64) / 1e18;
             if (s == 0) return 0;
-            uint256 a = (_logOfRatio(small, large) << 64) / s;
+            uint256 a = (logOfRatio(small, large) << 64) / s;
             uint256 half = s >> 1;
             bool below = a >= half;
             uint256 z1 = below ? a - half : half - a;
@@ -80,6 +80,23 @@ library Black76 {
             uint256 m2 = _mills(a + half);
             if (!below) return small * ((1 << 128) - e * (m1 + m2)) >> 128;
             return m1 > m2 ? small * (e * (m1 - m2) >> 64) >> 64 : 0;
+        }
+    }
+
+    /// @notice Probability that the price ends below the strike, N(-d2): what a digital put that pays one is worth. Wad, rounded down, error below 1e-12.
+    /// Arguments are not checked; with a deviation of 0 it is 1 below the strike, else 0.
+    function probabilityBelow(uint256 forward, uint256 strike, uint256 deviation) internal pure returns (uint256) {
+        unchecked {
+            // As in {timeValue}; -d2 is half + a below the strike, half - a above it.
+            bool below = forward < strike;
+            uint256 s = (deviation << 64) / 1e18;
+            if (s == 0) return below ? 1e18 : 0;
+            uint256 a = ((below ? logOfRatio(forward, strike) : logOfRatio(strike, forward)) << 64) / s;
+            uint256 half = s >> 1;
+            bool likely = below || a < half;
+            uint256 z = below ? a + half : a < half ? half - a : a - half;
+            uint256 tail = z >= FAR ? 0 : _expOfMinusHalfSquare(z) * _mills(z) * 1e18 >> 128;
+            return likely ? 1e18 - tail : tail;
         }
     }
 
@@ -106,7 +123,7 @@ library Black76 {
 
     /// @dev ln(large / small), 64 binary digits, at least 0. The ratio is 2^k m with m in [1, 2), and ln m = ln sqrt(2) + 2 atanh(t),
     /// t = (m - sqrt 2) / (m + sqrt 2), |t| <= 0.172; 2 atanh(t) / t by its Chebyshev interpolant of degree 5 in t^2 (error 6e-14).
-    function _logOfRatio(uint256 small, uint256 large) private pure returns (uint256) {
+    function logOfRatio(uint256 small, uint256 large) internal pure returns (uint256) {
         unchecked {
             uint256 ratio = (large << 96) / small;
             uint256 k = _log2(ratio >> 96);

@@ -52,9 +52,10 @@ contract SurfaceOracle is ISurfaceOracle, EIP712 {
         int64 rho;
         int64 m;
         uint64 sigma;
+        uint128 spot;
+        // The third slot: all that {indexOf} reads.
         uint64 forwardRatio;
         uint64 atmVol;
-        uint128 spot;
         uint48 asOf;
         uint48 validUntil;
         uint32 version;
@@ -127,6 +128,12 @@ contract SurfaceOracle is ISurfaceOracle, EIP712 {
     }
 
     /// @inheritdoc ISurfaceOracle
+    function indexOf(ScopeId market, uint48 expiry) external view returns (uint256 atmVol, uint48 validUntil, uint32 version) {
+        Packed storage slice = _slices[market][expiry];
+        return (slice.atmVol, slice.validUntil, slice.version);
+    }
+
+    /// @inheritdoc ISurfaceOracle
     function volAt(ScopeId market, uint48 expiry, uint256 strike) external view returns (uint256 vol) {
         Packed memory slice = _slices[market][expiry];
         if (slice.version == 0) revert SurfaceOracle_NoSlice(market, expiry);
@@ -141,6 +148,11 @@ contract SurfaceOracle is ISurfaceOracle, EIP712 {
     /// @inheritdoc ISurfaceOracle
     function digestOf(Surface calldata surface) public view returns (bytes32) {
         return _hashTypedDataV4(hashSurface(surface));
+    }
+
+    /// @inheritdoc ISurfaceOracle
+    function requireSigned(bytes32 digest, Signature[] calldata signatures) external view {
+        _requireSignatures(signatures, digest, _signerSet.epoch);
     }
 
     // ------------------------------------------------------------------ anyone
