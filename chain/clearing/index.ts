@@ -1,0 +1,8 @@
+export { type AccountName, decodeAccountId, encodeAccountId, formatAccountId, parseAccountId } from './accountId.ts'
+export { type ClearingContract, type ClearingDeployment, clearingContracts } from './ClearingDeployment.ts'
+export { type BidOrder, buildBid, buildDeclareBankrupt, buildFlag, buildRelease, buildResolve, buildTouch } from './calls.ts'
+export { type ClearingEvent, clearingTopics, decodeClearingLog } from './decodeClearingLog.ts'
+export { decodeInstrumentId, encodeInstrumentId, FUTURE_LEG, type InstrumentName, type Leg } from './instrumentId.ts'
+export { parseClearingDeployment } from './parseClearingDeployment.ts'
+export { type AccountAssessment, type Footing, footings, readAssessments } from './readAssessments.ts'
+export { type AuctionQuote, readQuote } from './readQuote.ts'
