@@ -81,7 +81,7 @@ function postEntry(
   const far = farMultiples.map((multiple) => value(base * multiple, words.up))
   const skew = nearPrices.map((spot) => {
     const logMoneyness = strike === null ? 0 : log(strike / (spot * forwardRatio))
-    return rowGreeks(module, instrument, mark, spot, vol, logMoneyness).skew
+    return rowGreeks(module, instrument, mark, spot, words.mark, logMoneyness).skew
   })
   const exponent = listed ?? listingExponent(Math.max(...up, ...down), Math.max(...far))
   const unit = unitOf(exponent)
@@ -99,12 +99,8 @@ function postEntry(
         NODE_CEILING,
       ),
     )[0]!,
-    skew: packSigned(
-      units(
-        skew.map((x) => SKEW_PARTS * x),
-        NODE_CEILING,
-      ),
-    ),
+    // The skew of a digital with next to no vol has no bound: its lane stays full.
+    skew: packSigned(skew.map((x) => Math.max(-NODE_CEILING, Math.min(NODE_CEILING, Math.round((SKEW_PARTS * x) / unit))))),
   }
 }
 
