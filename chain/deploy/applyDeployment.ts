@@ -6,6 +6,7 @@ import { canonicalJson, contentHash } from '../../risk/hash/index.ts'
 import type { Address, Catalogue, Deployment, Hash, Json } from '../../risk/types/index.ts'
 import { toChainError } from '../errors/index.ts'
 import { readBlock } from '../read/index.ts'
+import { describeFailure } from './describeFailure.ts'
 import { DeploymentFailedError, RolesNotHandedOverError } from './errors.ts'
 import { parseDeployment } from './parseDeployment.ts'
 import { buildProtocolModule } from './protocolModule.ts'
@@ -84,18 +85,6 @@ async function run(options: ApplyOptions, chainId: number, journal: string | nul
   }
   if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT) throw new DeploymentFailedError({ detail: describeFailure(result) })
   return Object.fromEntries(Object.entries(result.contracts).map(([id, { address }]) => [id.replace(/^Ballast#/, ''), getAddress(address)]))
-}
-
-function describeFailure(result: Exclude<DeploymentResult, { type: 'SUCCESSFUL_DEPLOYMENT' }>): string {
-  const lines: string[] = []
-  if ('errors' in result) for (const [future, errors] of Object.entries(result.errors)) lines.push(`${future}: ${errors.join('; ')}`)
-  if ('failed' in result) for (const { futureId, error } of result.failed) lines.push(`${futureId}: ${error}`)
-  if ('timedOut' in result)
-    for (const future of result.timedOut)
-      lines.push(`${typeof future === 'string' ? future : future.futureId}: not mined in time, run again`)
-  if ('started' in result) for (const future of result.started) lines.push(`${future}: not finished`)
-  if ('held' in result) for (const { futureId, reason } of result.held) lines.push(`${futureId}: held, ${reason}`)
-  return lines.join('\n') || result.type
 }
 
 function contractsOf(addresses: Readonly<Record<string, Address>>, { governance }: DeploymentSettings): Deployment['contracts'] {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Artifact, ArtifactResolver } from '@nomicfoundation/ignition-core'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 
-/** Where the compiler puts each contract that a deployment needs. */
+/** Where the compiler puts each contract that is deployed from here. */
 const folders: Readonly<Record<string, string>> = {
   RiskParameters: 'contracts/parameters',
   ControllerMandate: 'contracts/parameters',
@@ -12,7 +12,27 @@ const folders: Readonly<Record<string, string>> = {
   GuardianTerm: 'contracts/governance',
   BallastToken: 'contracts/governance',
   BallastGovernor: 'contracts/governance',
+  PullAdapter: 'contracts/adapters',
+  MirrorAdapter: 'contracts/adapters',
+  PushAdapter: 'contracts/adapters',
   TimelockController: '@openzeppelin/contracts/governance',
+  PriceFeed: 'contracts/oracle',
+  SurfaceOracle: 'contracts/oracle',
+  SettlementOracle: 'contracts/oracle',
+  LadderJudge: 'contracts/margin',
+  VanillaPayoff: 'contracts/payoffs',
+  DigitalPayoff: 'contracts/payoffs',
+  Chains: 'contracts/margin',
+  MarketMargin: 'contracts/margin',
+  Margin: 'contracts/margin',
+  Collaterals: 'contracts/clearing',
+  Ledger: 'contracts/clearing',
+  Vault: 'contracts/clearing',
+  Trading: 'contracts/clearing',
+  Settlement: 'contracts/clearing',
+  InsuranceFund: 'contracts/insurance',
+  Liquidation: 'contracts/liquidation',
+  Deleveraging: 'contracts/insurance',
 }
 
 /**

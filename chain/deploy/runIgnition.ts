@@ -1,16 +1,22 @@
-import { type DeploymentResult, deploy, trackTransaction, wipe } from '@nomicfoundation/ignition-core'
+import {
+  type DeploymentResult,
+  deploy,
+  type IgnitionModule,
+  type IgnitionModuleResult,
+  trackTransaction,
+  wipe,
+} from '@nomicfoundation/ignition-core'
 import { keccak256, type LocalAccount, type PublicClient } from 'viem'
 import type { Hex } from '../../risk/types/index.ts'
 import { createArtifactResolver } from './artifacts.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
-import type { buildProtocolModule } from './protocolModule.ts'
 import { createSigningProvider } from './signingProvider.ts'
 
 export type IgnitionRun = {
   readonly client: PublicClient
   readonly deployer: LocalAccount
   readonly chainId: number
-  readonly module: ReturnType<typeof buildProtocolModule>
+  readonly module: IgnitionModule<string, string, IgnitionModuleResult<string>>
   readonly artifacts: string
   /** Null: nothing is kept, an interrupted run starts afresh. */
   readonly journal: string | null
