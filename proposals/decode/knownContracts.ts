@@ -26,20 +26,35 @@ const byDeployment = {
   riskStewards: generated.riskStewardsAbi,
 } as const
 
-/**
- * The contracts of a deployment, and further ones.
- *
- * @param others - Name and interface by address; a name is shown before every call to it.
- */
+/** What a directory is made of besides the governed deployment. */
+export type DirectoryExtras = {
+  /** Where the contract of post-conditions stands. */
+  readonly postConditions?: Address
+  /** Deployments that a proposal hands over to. */
+  readonly successors?: readonly Deployment[]
+  /** Contracts whose interface a draft brings along. */
+  readonly contracts?: readonly (KnownContract & { readonly address: Address })[]
+}
+
+/** The contracts of a deployment, of its successors, and what a draft adds; the protocol's own names win. */
 export function buildDirectory(
   deployment: Deployment,
-  others: readonly (KnownContract & { readonly address: Address })[] = [],
+  { postConditions, successors = [], contracts = [] }: DirectoryExtras = {},
 ): ContractDirectory {
-  const own = Object.entries(byDeployment).flatMap(([name, abi]) => {
-    const address = deployment.contracts[name as keyof typeof byDeployment]
-    return address === null ? [] : [{ address, name, abi: abi as Abi }]
+  const entries = [
+    ...contracts,
+    ...successors.flatMap((each) => contractsOf(each, 'successor.')),
+    ...(postConditions === undefined ? [] : [{ address: postConditions, name: 'postConditions', abi: generated.postConditionsAbi as Abi }]),
+    ...contractsOf(deployment, ''),
+  ]
+  return new Map(entries.map(({ address, name, abi }) => [address.toLowerCase(), { name, abi }]))
+}
+
+function contractsOf({ contracts }: Deployment, prefix: string): (KnownContract & { readonly address: Address })[] {
+  return Object.entries(byDeployment).flatMap(([name, abi]) => {
+    const address = contracts[name as keyof typeof byDeployment]
+    return address === null ? [] : [{ address, name: `${prefix}${name}`, abi: abi as Abi }]
   })
-  return new Map([...others, ...own].map(({ address, name, abi }) => [address.toLowerCase(), { name, abi }]))
 }
 
 const functionsOf = (abi: Abi): AbiFunction[] => abi.filter((item): item is AbiFunction => item.type === 'function')

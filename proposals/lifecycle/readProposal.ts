@@ -26,10 +26,13 @@ export type ProposalReading = {
 }
 
 /**
+ * @param blockNumber - The latest when absent.
  * @throws {UnknownProposalError} The governor does not know the id.
  */
-export async function readProposal({ client, governor }: GovernorContext, id: bigint): Promise<ProposalReading> {
-  const block = await withChainErrors(() => client.getBlock({ blockTag: 'latest' }))
+export async function readProposal({ client, governor }: GovernorContext, id: bigint, blockNumber?: bigint): Promise<ProposalReading> {
+  const block = await withChainErrors(() =>
+    blockNumber === undefined ? client.getBlock({ blockTag: 'latest' }) : client.getBlock({ blockNumber: blockNumber }),
+  )
   const at = { address: governor, abi: ballastGovernorAbi, args: [id], blockNumber: block.number } as const
   try {
     return await withChainErrors(async () => {

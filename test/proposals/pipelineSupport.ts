@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { keccak256, zeroHash } from 'viem'
-import { applyDeployment } from '../../chain/deploy/index.ts'
+import { applyDeployment, type DeploymentSettings } from '../../chain/deploy/index.ts'
 import type { LocalChain } from '../../chain/local/index.ts'
 import { type BuildContext, type BuiltDraft, buildDraft } from '../../proposals/build/index.ts'
 import { readPostConditions } from '../../proposals/conditions/index.ts'
@@ -19,13 +19,21 @@ export const postConditions = readPostConditions(artifacts)
 /** A chain with JSON-RPC, on which the market ETH was ratified, and a second deployment that could be its successor. */
 export async function governedChain(): Promise<{ local: LocalChain; deployment: Deployment; successor: Deployment; url: string }> {
   const local = await startChain(0)
-  const apply = async (): Promise<Deployment> =>
-    (await applyDeployment({ client: local.client, deployer: people.deployer, settings, artifacts, folder: null, confirmations: 1 })).deployment
-  const deployment = await apply()
+  const apply = async (chosen: DeploymentSettings): Promise<Deployment> =>
+    (
+      await applyDeployment({
+        client: local.client,
+        deployer: people.deployer,
+        settings: chosen,
+        artifacts,
+        folder: null,
+        confirmations: 1,
+      })
+    ).deployment
+  const deployment = await apply(settings)
   await ratified(local, deployment)
-  const other = await apply()
-  // A successor belongs to the same DAO.
-  const successor = { ...other, contracts: { ...other.contracts, governor: deployment.contracts.governor, token: deployment.contracts.token } }
+  const { timelock: owner, governor, token } = deployment.contracts
+  const successor = await apply({ ...settings, governance: { kind: 'existing', owner, governor, token } })
   return { local, deployment, successor, url: local.url ?? '' }
 }
 
@@ -35,7 +43,8 @@ export async function contextOf(local: LocalChain, deployment: Deployment, succe
     deployment,
     catalogue,
     state: await readProtocolState(local.client, deployment, catalogue),
-    readContents: (file) => parseMarket({ schema: 'ballast.market', version: 1, market: file, scopes: [activation(`market:${file}`)] }, catalogue),
+    readContents: (file) =>
+      parseMarket({ schema: 'ballast.market', version: 1, market: file, scopes: [activation(`market:${file}`)] }, catalogue),
     readDeployment: () => successor ?? deployment,
     codeHashOf: async (address) => {
       const code = await local.client.getCode({ address })
@@ -65,7 +74,7 @@ export async function simulated(local: LocalChain, context: BuildContext, draft:
   })
 }
 
-export const directoryOf = ({ deployment }: BuildContext, draft: Pick<BuiltDraft, 'contracts'>): ReturnType<typeof buildDirectory> =>
-  buildDirectory(deployment, [...draft.contracts])
+export const directoryOf = ({ deployment }: BuildContext, draft: BuiltDraft): ReturnType<typeof buildDirectory> =>
+  buildDirectory(deployment, { postConditions: postConditions.address, successors: draft.successors, contracts: draft.contracts })
 
 export const repository = join(import.meta.dirname, '../..')

@@ -1,0 +1,3 @@
+export { buildReport, type Report, reportJson, type Verdict, verdictOf } from './buildReport.ts'
+export { type ChangeRow, describeChange } from './describeChange.ts'
+export { renderDiff, renderMarkdown } from './renderMarkdown.ts'

@@ -1,0 +1,5 @@
+export { type AssessOptions, assessRisk } from './assessRisk.ts'
+export { affectedMarkets, marginValues } from './marginValues.ts'
+export type * from './RiskAssessment.ts'
+export type * from './RiskEvidence.ts'
+export { findCrash, REPLAY_ACCOUNTS, replayCrash } from './replayCrash.ts'
