@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { adapterNoun } from './adapter.ts'
 import { auditNoun } from './audit.ts'
 import { configNoun } from './config.ts'
 import { projectRoot } from './context/projectRoot.ts'
@@ -28,6 +29,7 @@ export function buildProgram(terminal: Terminal): Command {
     .addCommand(riskNoun(terminal))
     .addCommand(drillCommand(terminal))
     .addCommand(deployNoun(terminal))
+    .addCommand(adapterNoun(terminal))
     .addCommand(keyNoun(terminal))
     .addCommand(configNoun(terminal))
     .addCommand(doctorCommand(terminal))

@@ -4,7 +4,7 @@ import type { Wallet } from '../../chain/write/index.ts'
 import type { Node } from './openNode.ts'
 
 /** A wallet that sends through a node. */
-export function openWallet({ url, chainId }: Node, account: LocalAccount): Wallet {
+export function openWallet({ url, chainId }: Pick<Node, 'url' | 'chainId'>, account: LocalAccount): Wallet {
   const chain = defineChain({
     id: chainId,
     name: `chain ${chainId}`,

@@ -1,0 +1,5 @@
+export { type DeployedAdapter, deployAdapter, simulateAdapter } from './deployAdapter.ts'
+export { encodeAdapter, encodeKey } from './encodeAdapter.ts'
+export { readAdapter } from './readAdapter.ts'
+export { buildSync, decodeSync, type SyncOutcome } from './sync.ts'
+export * from './types.ts'
