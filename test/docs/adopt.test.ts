@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { projectRoot } from '../../cli/context/projectRoot.ts'
+
+const guide = readFileSync(join(projectRoot, 'docs/guides/adopt.md'), 'utf8')
+
+/** Blocks marked `sh` in order, each with the lines of the `text` block that follows it: what the guide says it prints. */
+const blocks = [...guide.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(([, code = '', text = '']) => ({
+  code,
+  printed: text.split('\n').filter((line) => line !== ''),
+}))
+const [chain, ...walk] = blocks
+
+function clean(): void {
+  for (const path of ['deployments/31400.json', 'deployments/31400.journal', 'config/catalogues/harbor.json', 'var/adopt'])
+    rmSync(join(projectRoot, path), { recursive: true, force: true })
+}
+
+/** Columns are as wide as their content, which is not what the guide promises. */
+const squeeze = (line: string): string => line.replace(/\s+/g, ' ').trim()
+
+describe('docs/guides/adopt.md', () => {
+  let harbor: ChildProcess
+  let said: string[] = []
+  let code: number | null = null
+  let errors = ''
+
+  beforeAll(async () => {
+    clean()
+    harbor = spawn('sh', ['-c', chain?.code ?? ''], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+    await new Promise<void>((resolve, reject) => {
+      harbor.stdout?.setEncoding('utf8').on('data', (text: string) => text.includes('JSON-RPC') && resolve())
+      harbor.on('close', () => reject(new Error('The chain of the guide ended.')))
+    })
+    // One shell for all blocks, as a reader has it; a mark between them tells whose output is whose.
+    const script = walk.map(({ code: block }) => `${block}echo '@@'\n`).join('')
+    const shell = spawn('sh', ['-e', '-c', script], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text
+    })
+    shell.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text
+    })
+    ;[code] = (await once(shell, 'close')) as [number | null]
+    said = out.split('@@\n')
+  }, 240_000)
+
+  afterAll(async () => {
+    if (harbor.pid !== undefined && harbor.exitCode === null) {
+      const ended = once(harbor, 'close')
+      process.kill(-harbor.pid, 'SIGINT')
+      await ended
+    }
+    clean()
+  })
+
+  test('goes from a foreign protocol to a mirror, then push, then pull', () => {
+    const kinds = [...guide.matchAll(/adapter deploy .* --kind (\w+)/g)].map(([, kind]) => kind)
+    expect(kinds).toEqual(['mirror', 'push', 'pull'])
+    expect(blocks.length).toBeGreaterThan(9)
+    expect(blocks.filter(({ printed }) => printed.length > 0).length).toBeGreaterThan(7)
+  })
+
+  test('every command succeeds, in one run', () => {
+    expect(code, errors).toBe(0)
+    expect(said.length).toBe(walk.length + 1)
+  })
+
+  test.each(walk.map((block, i) => [block.code.trim().split('\n').at(-1) ?? '', block, i] as const))('%s', (_name, { printed }, i) => {
+    const lines = (said[i] ?? '').split('\n').map(squeeze)
+    for (const line of printed)
+      expect(
+        lines.filter((each) => each.startsWith(squeeze(line))),
+        `${line}\n\nin:\n${said[i]}`,
+      ).toHaveLength(1)
+  })
+})
