@@ -58,6 +58,7 @@ contract Deleveraging is IDeleveraging {
             holdings = LEDGER.holdingsOf(account);
             assessed = MARGIN.assess(holdings, Pass.MAINTENANCE);
         }
+        _net(account);
         // What collateral covers is no deficit yet: it stays on sale.
         uint256 wadPerUnit = WAD / LEDGER.cashUnit(holdings.group);
         if (assessed.equity < 0) deficit = (uint256(-assessed.equity) + wadPerUnit - 1) / wadPerUnit;
@@ -71,9 +72,9 @@ contract Deleveraging is IDeleveraging {
         if (ownerOf(backstop) != address(this)) revert Deleveraging_NotBackstop(backstop);
         Holdings memory holdings = LEDGER.holdingsOf(backstop);
         Cash memory cash = LEDGER.cashOf(backstop);
-        // Who has a debt has neither principal nor profit.
-        amount = cash.principal + cash.profit;
-        if (!holdings.isEmpty() || amount == 0) revert Deleveraging_BackstopOpen(backstop);
+        uint256 own = cash.principal + cash.profit;
+        if (!holdings.isEmpty() || own <= cash.debt) revert Deleveraging_BackstopOpen(backstop);
+        amount = own - cash.debt;
         LEDGER.payToFund(backstop, amount);
         emit BackstopSwept(holdings.group, backstop, amount);
     }
@@ -120,8 +121,8 @@ contract Deleveraging is IDeleveraging {
         for (uint256 i = 0; i < holdings.collateral.length; ++i) {
             if (holdings.collateral[i] != 0) LEDGER.transferCollateral(account, backstop, i, holdings.collateral[i]);
         }
-        // Value of the book at mark; the fund's account rounds against itself.
-        int256 value = assessed.equity - holdings.cash;
+        // What the book was worth at mark is what the account now lacks; the fund's account rounds against itself.
+        int256 value = assessed.equity - MARGIN.assess(LEDGER.holdingsOf(account), Pass.MAINTENANCE).equity;
         if (value > 0) LEDGER.pay(backstop, account, (uint256(value) + wadPerUnit - 1) / wadPerUnit);
         else if (value < 0) LEDGER.pay(account, backstop, uint256(-value) / wadPerUnit);
         LIQUIDATION.offerBackstop(backstop, account);
@@ -137,6 +138,16 @@ contract Deleveraging is IDeleveraging {
             LEDGER.tearUp(account, instrument, mark);
             emit TornUp(account, instrument, positions[i].lots, mark);
         }
+    }
+
+    /// @dev The account's own receipts pay its own debt first, matured or not: else the waterfall would cut them, and with them what they leave of the debt.
+    function _net(AccountId account) private {
+        Cash memory cash = LEDGER.cashOf(account);
+        uint256 own = cash.principal + cash.profit;
+        if (own > cash.debt) own = cash.debt;
+        if (own == 0) return;
+        LEDGER.payToFund(account, own);
+        LEDGER.writeOff(account, own, 0, 0);
     }
 
     function _payLoss(ScopeId group, AccountId account, uint256 deficit) private returns (uint256 uncovered) {

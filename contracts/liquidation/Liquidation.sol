@@ -293,7 +293,8 @@ contract Liquidation is ILiquidation {
         }
         if (assessed.free < 0) revert Liquidation_BidderMargin(bidder, assessed.free);
         if (holdings.cash >= 0) return;
-        uint256 debt = LEDGER.cashOf(bidder).debt;
+        // Receipts that have not matured stand against the debt.
+        uint256 debt = uint256(-holdings.cash) * LEDGER.cashUnit(group) / WAD;
         uint256 limit = uint256(PARAMETERS.valueOf(group, DEBT_CAP)) * LEDGER.cashUnit(group);
         if (debt > limit) revert Liquidation_BidderDebt(bidder, debt, limit);
     }
