@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openDrill } from '../../../cli/drill/openDrill.ts'
+import { parseDrillOptions } from '../../../cli/drill/parseDrillOptions.ts'
+import { runDrill } from '../../../controller/drill/runDrill.ts'
+import type { DrillResult } from '../../../controller/drill/types.ts'
+
+const options = parseDrillOptions(
+  {
+    market: 'BTC,ETH',
+    from: '2020-03-10T12:00Z',
+    to: '2020-03-12',
+    accounts: 40,
+    seed: '7',
+    controller: 'both',
+    bidderCapital: 10,
+    fund: 2,
+    gas: 5,
+  },
+  '.',
+)
+const run = (controller: boolean, seed = '7'): Promise<DrillResult> => runDrill(openDrill({ ...options, seeds: [seed] }, seed, controller))
+
+describe('a drill through a simulated crash', () => {
+  let off: DrillResult
+  let on: DrillResult
+  beforeAll(async () => {
+    off = await run(false)
+    on = await run(true)
+  }, 120_000)
+
+  it('adds up after every block, with the controller and without', () => {
+    for (const { checks, faults, points } of [off, on]) {
+      expect(faults).toEqual([])
+      expect(checks).toBe(36 * 6 * 3)
+      expect(points).toHaveLength(36)
+    }
+  })
+  it('has people who trade, are liquidated, and bidders who take from them', () => {
+    expect(off.trades).toBeGreaterThan(40)
+    expect(off.liquidatedAccounts).toBeGreaterThan(0)
+    expect(off.slices).toBe(off.bidders.reference.filled + off.bidders.naive.filled)
+    expect(off.points.every(({ equity, maintenance, initial }) => Number.isFinite(equity) && initial >= maintenance)).toBe(true)
+  })
+  it('moves parameters only with the controller, which raises the scan range in the crash', () => {
+    expect(off.parameterMoves).toBe(0)
+    expect(new Set(off.points.map(({ scanRanges }) => scanRanges['ETH'])).size).toBe(1)
+    expect(on.parameterMoves).toBeGreaterThan(0)
+    expect(on.points.at(-1)?.scanRanges['ETH']).toBeGreaterThan(1.2 * (off.points[0]?.scanRanges['ETH'] as number))
+  })
+  it('lets the reference bidder send no losing transaction, and earn more than the naive one', () => {
+    for (const { bidders } of [off, on]) expect(bidders.reference.losing).toBe(0)
+    expect(off.bidders.reference.profit + on.bidders.reference.profit).toBeGreaterThan(off.bidders.naive.profit + on.bidders.naive.profit)
+  })
+  it('who pays what adds up: every deficit is borne, and the fund changes by what is said', () => {
+    for (const { deficit, paidByFund, paidByProfit, paidByPrincipal, uncovered } of [off, on])
+      expect(paidByFund + paidByProfit + paidByPrincipal + uncovered).toBeCloseTo(deficit, 6)
+  })
+  it('repeats bit by bit with the same seed, and differs with another', { timeout: 60_000 }, async () => {
+    expect(await run(false)).toEqual(off)
+    expect((await run(false, '8')).points).not.toEqual(off.points)
+  })
+  it('stops when it is told to', async () => {
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(runDrill({ ...openDrill(options, '7', false), signal })).rejects.toThrow('enough')
+  })
+})

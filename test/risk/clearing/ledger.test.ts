@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Cash, createLedger, type Ledger, ledgerFaults, matureCash, payCash, receiveCash } from '../../../risk/clearing/index.ts'
+import { InvalidInputError } from '../../../risk/errors/index.ts'
+import { propertyRuns } from '../support/propertyRuns.ts'
+
+const usd = (n: number): bigint => BigInt(n) * 10n ** 18n
+const HOUR = 3_600
+
+describe('payCash and receiveCash', () => {
+  const cash: Cash = { principal: 100n, profit: 30n, debt: 0n }
+  it('takes profit first, then principal, then owes', () => {
+    expect(payCash(cash, 20n)).toEqual({ principal: 100n, profit: 10n, debt: 0n })
+    expect(payCash(cash, 50n)).toEqual({ principal: 80n, profit: 0n, debt: 0n })
+    expect(payCash(cash, 200n)).toEqual({ principal: 0n, profit: 0n, debt: 70n })
+  })
+  it('repays debt first, the rest waits as profit', () => {
+    expect(receiveCash({ principal: 0n, profit: 0n, debt: 70n }, 100n)).toEqual({ principal: 0n, profit: 30n, debt: 0n })
+    expect(receiveCash({ principal: 0n, profit: 0n, debt: 70n }, 50n)).toEqual({ principal: 0n, profit: 0n, debt: 20n })
+  })
+  it('refuses a negative amount', () => {
+    expect(() => payCash(cash, -1n)).toThrow(InvalidInputError)
+    expect(() => receiveCash(cash, -1n)).toThrow(InvalidInputError)
+  })
+})
+
+describe('matureCash', () => {
+  const cash: Cash = { principal: 5n, profit: 1_000n, debt: 0n }
+  const sums = { tokens: 2_000n, principal: 500n, profit: 1_000n, fund: 500n, debt: 0n }
+  it.each([
+    [0, 5n, 1_000n],
+    [900, 255n, 750n],
+    [HOUR, 1_005n, 0n],
+    [9 * HOUR, 1_005n, 0n],
+  ])('after %i of 3,600 s', (elapsed, principal, profit) => {
+    expect(matureCash(cash, sums, elapsed, HOUR)).toEqual({ principal, profit, debt: 0n })
+  })
+  it('lets only what tokens back mature: the rest stays profit', () => {
+    const short = { ...sums, tokens: 1_600n, debt: 400n }
+    expect(matureCash(cash, short, HOUR, HOUR)).toEqual({ principal: 605n, profit: 400n, debt: 0n })
+    expect(matureCash(cash, { ...sums, tokens: 900n }, HOUR, HOUR)).toEqual(cash)
+  })
+  it('matures at once without a warm-up', () => {
+    expect(matureCash(cash, sums, 0, 0)).toEqual({ principal: 1_005n, profit: 0n, debt: 0n })
+  })
+})
+
+function opened(...accounts: readonly string[]): Ledger {
+  const ledger = createLedger(0, HOUR)
+  for (const account of accounts) ledger.open(account)
+  return ledger
+}
+const faultsOf = (ledger: Ledger): string[] => ledgerFaults(ledger.accounts(), ledger.sums())
+
+describe('createLedger', () => {
+  it('settles with payers rounded up, receivers down and the rest to the fund', () => {
+    const ledger = opened('long', 'short-a', 'short-b')
+    ledger.movePosition('short-a', 'long', 'P', 5n * 10n ** 17n)
+    ledger.movePosition('short-b', 'long', 'P', 5n * 10n ** 17n)
+    for (const account of ['short-a', 'short-b']) ledger.deposit(account, 10n)
+    ledger.settle('P', 3n)
+    expect(ledger.account('long').cash.profit).toBe(3n)
+    expect(ledger.account('short-a').cash.principal).toBe(8n)
+    expect(ledger.account('short-b').cash.principal).toBe(8n)
+    expect(ledger.sums().fund).toBe(1n)
+    expect(faultsOf(ledger)).toEqual([])
+  })
+  it('settles a future below its reference: longs pay', () => {
+    const ledger = opened('long', 'short')
+    ledger.deposit('long', usd(100))
+    ledger.movePosition('short', 'long', 'F', 10n ** 18n)
+    ledger.settle('F', -usd(40))
+    expect(ledger.account('long').cash.principal).toBe(usd(60))
+    expect(ledger.account('short').cash.profit).toBe(usd(40))
+    expect(faultsOf(ledger)).toEqual([])
+  })
+  it('tears a position up against the whole other side in proportion, value by value', () => {
+    const ledger = opened('bankrupt', 'big', 'small')
+    ledger.deposit('big', usd(100))
+    ledger.deposit('small', usd(100))
+    ledger.movePosition('big', 'bankrupt', 'C', 3n * 10n ** 18n)
+    ledger.movePosition('small', 'bankrupt', 'C', 10n ** 18n)
+    ledger.tearUp('bankrupt', 'C', usd(10))
+    expect(ledger.account('bankrupt').cash.profit).toBe(usd(40))
+    expect(ledger.account('big')).toMatchObject({ cash: { principal: usd(70) } })
+    expect(ledger.account('small')).toMatchObject({ cash: { principal: usd(90) } })
+    for (const { positions } of ledger.accounts()) expect(positions.size).toBe(0)
+    expect(faultsOf(ledger)).toEqual([])
+  })
+  it('pays a deficit by the fund, then by unmatured profit; the odd unit of the index is for the fund and principal stays whole', () => {
+    const ledger = opened('bankrupt', 'winner', 'saver')
+    ledger.endowFund(usd(10))
+    ledger.deposit('saver', usd(50))
+    ledger.pay('bankrupt', 'winner', usd(30))
+    expect(ledger.writeOff('bankrupt')).toEqual({ deficit: usd(30), fund: usd(10), profit: usd(20), principal: 0n, uncovered: 0n })
+    expect(ledger.account('winner').cash.profit).toBe(usd(10) - 1n)
+    expect(ledger.sums().fund).toBe(1n)
+    ledger.pay('bankrupt', 'winner', usd(100))
+    expect(ledger.writeOff('bankrupt')).toEqual({ deficit: usd(100), fund: 1n, profit: usd(100) - 1n, principal: 0n, uncovered: 0n })
+    expect(ledger.account('saver').cash.principal).toBe(usd(50))
+    expect(ledger.sums().halted).toBe(false)
+    expect(faultsOf(ledger)).toEqual([])
+  })
+  it.each<readonly [string, (ledger: Ledger) => void]>([
+    ['an unknown account', (ledger) => ledger.deposit('nobody', 1n)],
+    ['an account opened twice', (ledger) => ledger.open('a')],
+    ['more than the fund has', (ledger) => ledger.payFromFund('a', 1n)],
+    ['time running back', (ledger) => ledger.moveTo(-1)],
+    ['a tear-up of nothing', (ledger) => ledger.tearUp('a', 'F', 1n)],
+  ])('refuses %s', (_, act) => {
+    expect(() => act(opened('a'))).toThrow(InvalidInputError)
+  })
+
+  const names = ['a', 'b', 'c', 'd'] as const
+  const name = fc.constantFrom(...names)
+  const instrument = fc.constantFrom('F', 'C', 'P')
+  const amount = fc.bigInt(0n, usd(1_000_000))
+  const act = fc.oneof(
+    fc.record({ kind: fc.constant('deposit' as const), name, amount }),
+    fc.record({ kind: fc.constant('endow' as const), amount }),
+    fc.record({ kind: fc.constant('pay' as const), name, other: name, amount }),
+    fc.record({ kind: fc.constant('move' as const), name, other: name, instrument, contracts: fc.bigInt(-usd(50), usd(50)) }),
+    fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 0, max: 10_000 }) }),
+    fc.record({ kind: fc.constant('settle' as const), instrument, value: fc.bigInt(-usd(3_000), usd(3_000)) }),
+    fc.record({ kind: fc.constant('tearUp' as const), name, instrument, value: fc.bigInt(-usd(3_000), usd(3_000)) }),
+    fc.record({ kind: fc.constant('writeOff' as const), name }),
+  )
+  it('property: after any sequence cash adds up to the tokens and positions to nothing, to the last digit', () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const ledger = opened(...names)
+        let now = 0
+        for (const each of acts) {
+          if (each.kind === 'deposit') ledger.deposit(each.name, each.amount)
+          else if (each.kind === 'endow') ledger.endowFund(each.amount)
+          else if (each.kind === 'pay') ledger.pay(each.name, each.other, each.amount)
+          else if (each.kind === 'move') ledger.movePosition(each.name, each.other, each.instrument, each.contracts)
+          else if (each.kind === 'wait') {
+            now += each.seconds
+            ledger.moveTo(now)
+            for (const account of names) ledger.touch(account)
+          } else if (each.kind === 'settle') ledger.settle(each.instrument, each.value)
+          else if (each.kind === 'tearUp') {
+            if (ledger.account(each.name).positions.has(each.instrument)) ledger.tearUp(each.name, each.instrument, each.value)
+          } else {
+            // What a debtor paid is somebody's profit or the fund's, so these two always suffice.
+            expect(ledger.writeOff(each.name)).toMatchObject({ principal: 0n, uncovered: 0n })
+          }
+          expect(faultsOf(ledger)).toEqual([])
+        }
+      }),
+      propertyRuns,
+    )
+  })
+})
