@@ -84,6 +84,9 @@ interface IPriceFeed {
     function SPACING() external view returns (uint256);
     /// @notice Median of the sources that count: the fresh ones when they are enough, else the newest that make the quorum.
     function read(ScopeId market) external view returns (Price memory);
+    /// @notice As {read}, for a caller that holds `oracle.maxAge` already; a price that was recorded in this second is returned without asking the sources
+    /// again. Nothing follows from a false `maxAge` but the caller's own answer.
+    function quoteOf(ScopeId market, uint256 maxAge) external view returns (uint256 price, uint48 observedAt, PriceStatus status);
     /// @notice Median of what was observed in the last {MEDIAN_WINDOW} seconds; zero when there are fewer than three observations, or they span less than
     /// half of the window. USD, wad.
     function medianOf(ScopeId market) external view returns (uint256 median, uint256 observations);

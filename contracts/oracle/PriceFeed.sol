@@ -71,7 +71,16 @@ contract PriceFeed is IPriceFeed {
 
     /// @inheritdoc IPriceFeed
     function read(ScopeId market) external view returns (Price memory) {
-        return _read(market, _feeds[market]);
+        return _readStored(market, _feeds[market]);
+    }
+
+    /// @inheritdoc IPriceFeed
+    function quoteOf(ScopeId market, uint256 maxAge) external view returns (uint256 price, uint48 observedAt, PriceStatus status) {
+        Feed memory feed = _feeds[market];
+        // What was recorded in this second was fresh in this second.
+        if (feed.lastAt == block.timestamp) return (feed.last, feed.lastAt, PriceStatus.FRESH);
+        Price memory quote = _read(market, feed, maxAge);
+        return (quote.price, quote.observedAt, quote.status);
     }
 
     /// @inheritdoc IPriceFeed
@@ -113,7 +122,7 @@ contract PriceFeed is IPriceFeed {
         Feed memory feed = _feeds[market];
         states = new SourceState[](feed.sources);
         if (states.length == 0) return states;
-        uint256 maxAge = _maxAge(market, feed);
+        uint256 maxAge = _atLeastTwice(PARAMETERS.valueOf(market, MAX_AGE), feed.heartbeat);
         for (uint256 i = 0; i < states.length; ++i) {
             (states[i],) = _judge(_sources[market][i], feed.last, maxAge);
         }
@@ -130,7 +139,7 @@ contract PriceFeed is IPriceFeed {
     function poke(ScopeId market) external returns (bool recorded) {
         Feed memory feed = _feeds[market];
         if (block.timestamp < feed.lastAt + SPACING) return false;
-        Price memory price = _read(market, feed);
+        Price memory price = _readStored(market, feed);
         if (price.status != PriceStatus.FRESH) return false;
 
         _ring[market][feed.next] = block.timestamp << 128 | price.price;
@@ -197,10 +206,16 @@ contract PriceFeed is IPriceFeed {
 
     // ------------------------------------------------------------------ reading
 
-    function _read(ScopeId market, Feed memory feed) private view returns (Price memory price) {
+    function _readStored(ScopeId market, Feed memory feed) private view returns (Price memory price) {
+        // A market that was never listed may be unknown to the store as well.
+        if (feed.sources != 0) price = _read(market, feed, PARAMETERS.valueOf(market, MAX_AGE));
+    }
+
+    /// @param maxAge As the store has it; never below twice what the slowest source promises, also when the DAO has since lowered `oracle.heartbeat`.
+    function _read(ScopeId market, Feed memory feed, uint256 maxAge) private view returns (Price memory price) {
         uint256 count = feed.sources;
         if (count == 0) return price;
-        (uint256[] memory words, uint256 usable, uint256 fresh) = _collect(market, feed);
+        (uint256[] memory words, uint256 usable, uint256 fresh) = _collect(market, feed, _atLeastTwice(maxAge, feed.heartbeat));
         if (usable < feed.quorum) return price;
         bool enough = fresh >= feed.quorum;
         uint256 taken = enough ? fresh : feed.quorum;
@@ -226,12 +241,11 @@ contract PriceFeed is IPriceFeed {
     }
 
     /// @return words `updatedAt << 128 | price` of each usable source.
-    function _collect(ScopeId market, Feed memory feed)
+    function _collect(ScopeId market, Feed memory feed, uint256 maxAge)
         private
         view
         returns (uint256[] memory words, uint256 usable, uint256 fresh)
     {
-        uint256 maxAge = _maxAge(market, feed);
         words = new uint256[](feed.sources);
         for (uint256 i = 0; i < words.length; ++i) {
             (SourceState state, uint256 word) = _judge(_sources[market][i], feed.last, maxAge);
@@ -273,9 +287,7 @@ contract PriceFeed is IPriceFeed {
         word = round.updatedAt << 128 | price;
     }
 
-    /// @dev `oracle.maxAge`, never below twice what the slowest source promises, also when the DAO has since lowered `oracle.heartbeat`.
-    function _maxAge(ScopeId market, Feed memory feed) private view returns (uint256 maxAge) {
-        maxAge = PARAMETERS.valueOf(market, MAX_AGE);
-        if (maxAge < 2 * uint256(feed.heartbeat)) maxAge = 2 * uint256(feed.heartbeat);
+    function _atLeastTwice(uint256 maxAge, uint256 heartbeat) private pure returns (uint256) {
+        return maxAge < 2 * heartbeat ? 2 * heartbeat : maxAge;
     }
 }

@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Cubic, Weights} from "./Cubic.sol";
+import {LadderSums, Lanes} from "./LadderSums.sol";
+import {Cells, ChainBook, ChainGreeks, StrikeBook} from "./MarginTypes.sol";
+import {ScanCells} from "./ScanCells.sol";
+
+/// @notice Where the cells stand on one chain's nodes. Chains posted together share it.
+struct Grid {
+    uint256 base;
+    int256 first;
+    uint256 spacing;
+    uint256 nodes;
+    int256 distance; // ln(spot / base), 64 binary digits
+    Weights[] cells;
+}
+
+/// @title What one chain of an account is worth at the mark and in every cell
+/// @notice Pure. The twin is `risk/margin/contract/chainValues.ts`.
+library ChainValues {
+    /// @notice `first` of the weights of a cell below and above the nodes.
+    uint256 internal constant BELOW = type(uint256).max;
+    uint256 internal constant ABOVE = type(uint256).max - 1;
+
+    uint256 private constant WAD = 1e18;
+    int256 private constant LOTS = 10_000;
+    int256 private constant MILLION = 1_000_000;
+    /// @dev Fifteen near node steps lie evenly around the base: 7.5, 32 binary digits.
+    int256 private constant HALF_NEAR = 15 << 31;
+    int256 private constant LAST_NEAR = 15 << 32;
+    /// @dev A vol of one in units of {LadderSums.Vols}.
+    int256 private constant VOL_ONE = 1e16;
+
+    /// @notice The grid of a chain; `previous` when it has the same nodes.
+    function gridOf(ChainBook memory book, Cells memory cells, uint256 spot, Grid memory previous) internal pure returns (Grid memory grid) {
+        unchecked {
+            if (
+                previous.base == book.base && previous.first == book.first && previous.spacing == book.spacing && previous.nodes == book.nodes
+            ) return previous;
+            grid.base = book.base;
+            grid.first = book.first;
+            grid.spacing = book.spacing;
+            grid.nodes = book.nodes;
+            grid.distance = ScanCells.signedLog(spot, book.base);
+            grid.cells = new Weights[](cells.count);
+            for (uint256 i; i < cells.count; ++i) {
+                int256 position = ((grid.distance + cells.logs[i]) * MILLION - (book.first << 64)) / int256(book.spacing) >> 32;
+                if (position < 0) grid.cells[i].first = BELOW;
+                else if (position > int256(book.nodes - 1 << 32)) grid.cells[i].first = ABOVE;
+                else grid.cells[i] = Cubic.weights(position, book.nodes);
+            }
+        }
+    }
+
+    /// @notice Adds the chain to every cell.
+    function addCells(ChainBook memory book, Lanes memory lanes, Grid memory grid, Cells memory cells) internal pure {
+        unchecked {
+            bool nearExpiry = book.time < 1 days;
+            int256 futures = book.futures;
+            for (uint256 i; i < cells.count; ++i) {
+                uint256 price = cells.prices[i];
+                if (book.time == 0) {
+                    int256 expired = payoffAt(book, price);
+                    int256 linear = _floorLots(futures * int256(price));
+                    _put(cells, i, expired, expired, linear, book.credit);
+                    continue;
+                }
+                uint256 forward = price * book.forwardRatio / WAD;
+                int256 parity = _floorLots(book.slope * int256(forward) - book.cost);
+                (int256 up, int256 down) = _options(book, lanes, grid.cells[i], price, forward);
+                (up, down) = (up + parity, down + parity);
+                int256 dated = _floorLots(futures * int256(forward));
+                cells.plainUp[i] += up + dated;
+                cells.plainDown[i] += down + dated;
+                if (nearExpiry) {
+                    int256 expired = payoffAt(book, price);
+                    if (expired < up) up = expired;
+                    if (expired < down) down = expired;
+                }
+                cells.up[i] += _credited(up, book.credit) + dated;
+                cells.down[i] += _credited(down, book.credit) + dated;
+            }
+        }
+    }
+
+    function _put(Cells memory cells, uint256 i, int256 up, int256 down, int256 linear, uint256 credit) private pure {
+        unchecked {
+            cells.plainUp[i] += up + linear;
+            cells.plainDown[i] += down + linear;
+            cells.up[i] += _credited(up, credit) + linear;
+            cells.down[i] += _credited(down, credit) + linear;
+        }
+    }
+
+    function _credited(int256 value, uint256 credit) private pure returns (int256) {
+        unchecked {
+            return value > 0 ? value * int256(credit) / 1e18 : value;
+        }
+    }
+
+    /// @notice The chain's options taken as expired at `price`, USD wad, rounded down. At the strike itself a digital counts as below nothing.
+    function payoffAt(ChainBook memory book, uint256 price) internal pure returns (int256) {
+        unchecked {
+            int256 sum = (book.kind == 0 ? book.slope * int256(price) : int256(0)) - book.cost;
+            for (uint256 i; i < book.strikes.length; ++i) {
+                StrikeBook memory s = book.strikes[i];
+                if (price < s.strike) sum += (s.net >> s.shift) * (book.kind == 0 ? int256(s.strike - price) : int256(WAD));
+            }
+            return _floorLots(sum);
+        }
+    }
+
+    /// @notice The chain's futures at their forward, USD wad, rounded down; after expiry at the price.
+    function futuresAt(ChainBook memory book, uint256 price) internal pure returns (int256) {
+        unchecked {
+            return _floorLots(book.futures * int256(book.time == 0 ? price : price * book.forwardRatio / WAD));
+        }
+    }
+
+    // ------------------------------------------------------------------ beyond the nodes
+
+    function _options(ChainBook memory book, Lanes memory lanes, Weights memory w, uint256 price, uint256 forward)
+        private
+        pure
+        returns (int256 up, int256 down)
+    {
+        if (w.first < ABOVE) return (LadderSums.inside(lanes.up, w, lanes.exponent), LadderSums.inside(lanes.down, w, lanes.exponent));
+        // The far word stands for vol up: what bounds it from above bounds any lower vol, and the down word bounds both from below.
+        up = w.first == BELOW ? _below(book, lanes, price, forward) : _above(book, lanes, price, forward);
+        down = up;
+    }
+
+    /// @dev A put falls with the price, by at most as much; it is convex and at most its strike.
+    function _below(ChainBook memory book, Lanes memory lanes, uint256 price, uint256 forward) private pure returns (int256) {
+        unchecked {
+            int256 atFirst = LadderSums.toWad(lanes.longsAtFirst << 32, book.unitExponent);
+            if (book.kind != 0) return atFirst + lanes.shortLots * int256(WAD) / LOTS;
+            int256 intrinsic = _floorLots(lanes.longCost - lanes.longLots * int256(forward));
+            int256 long = intrinsic > atFirst ? intrinsic : atFirst;
+            return long + _shortBelow(book, lanes, price, forward);
+        }
+    }
+
+    function _shortBelow(ChainBook memory book, Lanes memory lanes, uint256 price, uint256 forward) private pure returns (int256 short) {
+        unchecked {
+            if (lanes.shortLots == 0) return 0;
+            uint256 low = book.base * ScanCells.multipleOf(0) / 100;
+            int256 most = _floorLots(lanes.shortCost);
+            uint256 edge = book.base * book.lowest / WAD;
+            int256 atEdge = LadderSums.toWad(lanes.shortsAtFirst << 32, book.unitExponent);
+            if (low >= edge) {
+                // No far knot below the nodes.
+                short = atEdge + _floorLots(lanes.shortLots * int256(edge * book.forwardRatio / WAD - forward));
+            } else {
+                int256 atLow = LadderSums.toWad(lanes.far[0] << 32, book.unitExponent);
+                if (price <= low) {
+                    short = atLow + _floorLots(lanes.shortLots * int256(low * book.forwardRatio / WAD - forward));
+                } else {
+                    for (uint256 i = 1; i < 3; ++i) {
+                        uint256 knot = book.base * ScanCells.multipleOf(i) / 100;
+                        if (knot >= edge) break;
+                        int256 atKnot = LadderSums.toWad(lanes.far[i] << 32, book.unitExponent);
+                        if (price < knot) return _max(_chord(low, atLow, knot, atKnot, price), most);
+                        (low, atLow) = (knot, atKnot);
+                    }
+                    short = _chord(low, atLow, edge, atEdge, price);
+                }
+            }
+            return _max(short, most);
+        }
+    }
+
+    /// @dev Above the nodes a put is between its payoff and the chord of what is known on both sides.
+    function _above(ChainBook memory book, Lanes memory lanes, uint256 price, uint256 forward) private pure returns (int256) {
+        unchecked {
+            int256 atLow = LadderSums.toWad(lanes.shortsAtLast << 32, book.unitExponent);
+            if (book.kind != 0) return atLow;
+            int256 intrinsic = _floorLots(lanes.longCost - lanes.longLots * int256(forward));
+            int256 long = intrinsic > 0 ? intrinsic : int256(0);
+            if (lanes.shortLots == 0) return long;
+            uint256 low = book.base * book.lowest / WAD * _power(book.ratio, book.nodes - 1) / WAD;
+            for (uint256 i = 3; i < ScanCells.FAR; ++i) {
+                uint256 knot = book.base * ScanCells.multipleOf(i) / 100;
+                if (knot <= low) continue;
+                int256 atKnot = LadderSums.toWad(lanes.far[i] << 32, book.unitExponent);
+                if (price < knot) return long + _chord(low, atLow, knot, atKnot, price);
+                (low, atLow) = (knot, atKnot);
+            }
+            return long + atLow;
+        }
+    }
+
+    function _chord(uint256 x0, int256 y0, uint256 x1, int256 y1, uint256 x) private pure returns (int256) {
+        unchecked {
+            // A price at the very edge may round to the other side of it.
+            if (x <= x0) return y0;
+            return y0 + (y1 - y0) * int256(x - x0) / int256(x1 - x0);
+        }
+    }
+
+    /// @dev x^n, wad, each product rounded down.
+    function _power(uint256 x, uint256 n) private pure returns (uint256 result) {
+        unchecked {
+            result = WAD;
+            while (n != 0) {
+                if (n & 1 == 1) result = result * x / WAD;
+                x = x * x / WAD;
+                n >>= 1;
+            }
+        }
+    }
+
+    function _max(int256 a, int256 b) private pure returns (int256) {
+        return a > b ? a : b;
+    }
+
+    // ------------------------------------------------------------------ at the mark
+
+    /// @dev What all strikes of a chain are read with.
+    struct Reader {
+        bool near; // the mark's own word is read
+        uint256 side; // BELOW, ABOVE, or neither
+        Weights main;
+        Weights mainSlope;
+        Weights mainBend;
+        Weights place;
+        Weights slope;
+        Weights bend;
+        Weights skew;
+        int256 step; // node spacing of what is read, millionths
+        uint256 words;
+        uint256 spot;
+        uint256 forward;
+        // one strike, in its units, 32 binary digits
+        int256 value;
+        int256 first; // dV / d ln S
+        int256 second;
+        int256 vega; // per vol of one
+    }
+
+    /// @notice Value and sensitivities at the mark.
+    function greeks(ChainBook memory book, Grid memory grid, uint256 spot) internal pure returns (ChainGreeks memory g) {
+        unchecked {
+            if (book.time == 0) return _expired(book, spot);
+            Reader memory r = _reader(book, grid, spot);
+            int256 value;
+            int256 first;
+            int256 second;
+            int256 vega;
+            int256 skew;
+            for (uint256 i; i < book.strikes.length; ++i) {
+                StrikeBook memory s = book.strikes[i];
+                g.notionalLots += _size(s.puts) + _size(s.calls);
+                _read(r, book, s);
+                value += s.net * r.value;
+                first += s.net * r.first;
+                second += s.net * r.second;
+                vega += s.net * r.vega;
+                skew += s.net * Cubic.readSigned(s.words + 64 * r.words + 64, r.skew);
+                g.deltaNotional += _deltas(book, s, r);
+            }
+            int256 exponent = book.unitExponent;
+            int256 forwards = _floorLots((book.slope + book.futures) * int256(r.forward));
+            g.value = LadderSums.toWad(value, exponent) + _floorLots(book.slope * int256(r.forward) - book.cost);
+            g.delta = LadderSums.toWad(first, exponent) + forwards;
+            // d2V/d(ln S)2 is S^2 V'' + S V'; forwards have no V''.
+            g.gamma = LadderSums.toWad(second - first, exponent);
+            g.vega = LadderSums.toWad(vega, exponent);
+            g.skew = LadderSums.toWad(skew, exponent) >> 6;
+            g.notionalLots += _size(book.futures);
+            g.deltaNotional += _size(book.futures) * r.forward / uint256(LOTS);
+        }
+    }
+
+    function _reader(ChainBook memory book, Grid memory grid, uint256 spot) private pure returns (Reader memory r) {
+        unchecked {
+            r.words = book.nodes >> 4;
+            r.spot = spot;
+            r.forward = spot * book.forwardRatio / WAD;
+            int256 near = (grid.distance * MILLION / int256(book.nearSpacing) >> 32) + HALF_NEAR;
+            r.near = near >= 0 && near <= LAST_NEAR;
+            if (r.near) {
+                r.place = Cubic.weights(near, 16);
+                r.slope = Cubic.slopes(near, 16);
+                r.bend = Cubic.bends(near, 16);
+                r.step = int256(book.nearSpacing);
+                r.skew = r.place;
+            } else {
+                r.skew = Cubic.weights(near < 0 ? int256(0) : LAST_NEAR, 16);
+            }
+            r.main = grid.cells[ScanCells.SIDE];
+            if (r.main.first >= ABOVE) {
+                r.side = r.main.first;
+                return r;
+            }
+            if (!r.near) {
+                int256 position = (grid.distance * MILLION - (book.first << 64)) / int256(book.spacing) >> 32;
+                r.mainSlope = Cubic.slopes(position, book.nodes);
+                r.mainBend = Cubic.bends(position, book.nodes);
+                r.step = int256(book.spacing);
+            }
+        }
+    }
+
+    function _read(Reader memory r, ChainBook memory book, StrikeBook memory s) private pure {
+        unchecked {
+            if (r.side != 0) {
+                _readBeyond(r, book, s);
+                return;
+            }
+            LadderSums.Vols memory v = LadderSums.volsOf(book, s);
+            uint256 downs = s.words + 32 * r.words;
+            int256 low = Cubic.read(downs, r.main);
+            int256 high = Cubic.read(s.words, r.main);
+            // Vols have 57 bits, values 49, so quotients with 64 more stay below 2^113 and their products below 2^235.
+            (int256 d, int256 m, int256 u, int256 x) = (int256(v.down), int256(v.mark), int256(v.up), int256(v.liveMark));
+            if (r.near && d < m && m < u) {
+                uint256 marks = s.words + 64 * r.words + 32;
+                int256 middle = Cubic.read(marks, r.place);
+                int256 slope = (middle - low << 64) / (m - d);
+                int256 bend = ((high - middle << 64) / (u - m) - slope) * VOL_ONE / (u - d);
+                r.value = low + ((x - d) * (slope + (x - m) * bend / VOL_ONE) >> 64);
+                r.vega = (slope + (2 * x - d - m) * bend / VOL_ONE) * VOL_ONE >> 64;
+                r.first = Cubic.read(marks, r.slope) * MILLION / r.step;
+                r.second = Cubic.read(marks, r.bend) * MILLION / r.step * MILLION / r.step;
+                return;
+            }
+            int256 share = u > d ? (x - d << 64) / (u - d) : int256(1 << 64);
+            r.value = low + ((high - low) * share >> 64);
+            r.vega = u > d ? ((high - low << 64) / (u - d)) * VOL_ONE >> 64 : int256(0);
+            if (r.near) {
+                uint256 marks = s.words + 64 * r.words + 32;
+                r.first = Cubic.read(marks, r.slope) * MILLION / r.step;
+                r.second = Cubic.read(marks, r.bend) * MILLION / r.step * MILLION / r.step;
+                return;
+            }
+            r.first = _blend(Cubic.read(downs, r.mainSlope), Cubic.read(s.words, r.mainSlope), share) * MILLION / r.step;
+            r.second = _blend(Cubic.read(downs, r.mainBend), Cubic.read(s.words, r.mainBend), share) * MILLION / r.step * MILLION / r.step;
+        }
+    }
+
+    function _blend(int256 low, int256 high, int256 share) private pure returns (int256) {
+        unchecked {
+            return low + ((high - low) * share >> 64);
+        }
+    }
+
+    /// @dev The price has left the nodes: the bound against the side held, and the slope of the payoff.
+    function _readBeyond(Reader memory r, ChainBook memory book, StrikeBook memory s) private pure {
+        unchecked {
+            (r.vega, r.second) = (0, 0);
+            int256 one = _units(WAD, book, s);
+            int256 intrinsic = r.forward < s.strike ? _units(s.strike - r.forward, book, s) : int256(0);
+            bool below = r.side == BELOW;
+            r.first = book.kind == 0 && r.forward < s.strike ? -_units(r.forward, book, s) : int256(0);
+            if (s.net >= 0) {
+                r.value = below ? int256(_lane(s.words + 32 * r.words, 0) << 32) : int256(0);
+                if (book.kind == 0 && intrinsic > r.value) r.value = intrinsic;
+                return;
+            }
+            if (!below) {
+                r.value = int256(_lane(s.words + 32 * r.words - 32, 15) << 32);
+                return;
+            }
+            if (book.kind != 0) {
+                r.value = one;
+                return;
+            }
+            uint256 edge = book.base * book.lowest / WAD * book.forwardRatio / WAD;
+            r.value = int256(_lane(s.words, 0) << 32) + _units(edge > r.forward ? edge - r.forward : 0, book, s);
+            int256 most = _units(s.strike, book, s);
+            if (r.value > most) r.value = most;
+        }
+    }
+
+    /// @dev USD wad a contract in units of a strike, 32 binary digits, rounded down.
+    function _units(uint256 wad, ChainBook memory book, StrikeBook memory s) private pure returns (int256) {
+        unchecked {
+            int256 exponent = book.unitExponent + int256(s.shift);
+            // 128 bits of price, 32 of fraction, an exponent between -60 and 67.
+            return exponent < 0 ? int256((wad << uint256(32 - exponent)) / WAD) : int256((wad << 32 >> uint256(exponent)) / WAD);
+        }
+    }
+
+    /// @dev |delta| of put and call, each by itself, times the price, USD wad, rounded up.
+    function _deltas(ChainBook memory book, StrikeBook memory s, Reader memory r) private pure returns (uint256) {
+        unchecked {
+            int256 put = LadderSums.toWad(r.first, book.unitExponent + int256(s.shift));
+            int256 call = book.kind == 0 ? put + int256(r.forward) / LOTS : -put;
+            return _size(put) * _size(s.puts) + _size(call) * _size(s.calls);
+        }
+    }
+
+    function _expired(ChainBook memory book, uint256 spot) private pure returns (ChainGreeks memory g) {
+        unchecked {
+            g.value = payoffAt(book, spot);
+            int256 lots = book.futures;
+            for (uint256 i; i < book.strikes.length; ++i) {
+                StrikeBook memory s = book.strikes[i];
+                g.notionalLots += _size(s.puts) + _size(s.calls);
+                if (book.kind != 0) continue;
+                int256 held = spot < s.strike ? -s.puts : s.calls;
+                lots += held;
+                g.deltaNotional += _size(held) * spot / uint256(LOTS);
+            }
+            g.delta = _floorLots(lots * int256(spot));
+            g.notionalLots += _size(book.futures);
+            g.deltaNotional += _size(book.futures) * spot / uint256(LOTS);
+        }
+    }
+
+    function _lane(uint256 place, uint256 i) private pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := and(shr(shl(4, i), mload(place)), 0xffff)
+        }
+    }
+
+    function _size(int256 x) private pure returns (uint256) {
+        unchecked {
+            return uint256(x < 0 ? -x : x);
+        }
+    }
+
+    /// @dev Lots x wad as wad, rounded down.
+    function _floorLots(int256 x) private pure returns (int256) {
+        unchecked {
+            int256 quotient = x / LOTS;
+            return x < 0 && quotient * LOTS != x ? quotient - 1 : quotient;
+        }
+    }
+}
