@@ -16,7 +16,7 @@ const day = 24 * hour
 /** History before the window: what the policies ask for at least is 180 days, of a simulation as of a recording three years. */
 const simulatedDays = 200
 const recordedDays = 1_096
-const crashAfterHours = 40
+const crashAfterHours = 26
 const makers = 6
 const biddersOfAKind = 3
 const group = 'group:MAIN'

@@ -9,7 +9,7 @@ const options = parseDrillOptions(
     market: 'BTC,ETH',
     from: '2020-03-10T12:00Z',
     to: '2020-03-12',
-    accounts: 40,
+    accounts: 30,
     seed: '7',
     controller: 'both',
     bidderCapital: 10,
@@ -18,7 +18,9 @@ const options = parseDrillOptions(
   },
   '.',
 )
-const run = (controller: boolean, seed = '7'): Promise<DrillResult> => runDrill(openDrill({ ...options, seeds: [seed] }, seed, controller))
+const HOURS = (options.to - options.from) / 3_600
+const run = (controller: boolean, seed = '7', hours = HOURS): Promise<DrillResult> =>
+  runDrill({ ...openDrill(options, seed, controller), to: options.from + hours * 3_600 })
 
 describe('a drill through a simulated crash', () => {
   let off: DrillResult
@@ -31,12 +33,12 @@ describe('a drill through a simulated crash', () => {
   it('adds up after every block, with the controller and without', () => {
     for (const { checks, faults, points } of [off, on]) {
       expect(faults).toEqual([])
-      expect(checks).toBe(36 * 6 * 3)
-      expect(points).toHaveLength(36)
+      expect(checks).toBe(HOURS * 6 * 3)
+      expect(points).toHaveLength(HOURS)
     }
   })
   it('has people who trade, are liquidated, and bidders who take from them', () => {
-    expect(off.trades).toBeGreaterThan(40)
+    expect(off.trades).toBeGreaterThan(30)
     expect(off.liquidatedAccounts).toBeGreaterThan(0)
     expect(off.slices).toBe(off.bidders.reference.filled + off.bidders.naive.filled)
     expect(off.points.every(({ equity, maintenance, initial }) => Number.isFinite(equity) && initial >= maintenance)).toBe(true)
@@ -56,8 +58,9 @@ describe('a drill through a simulated crash', () => {
       expect(paidByFund + paidByProfit + paidByPrincipal + uncovered).toBeCloseTo(deficit, 6)
   })
   it('repeats bit by bit with the same seed, and differs with another', { timeout: 60_000 }, async () => {
-    expect(await run(false)).toEqual(off)
-    expect((await run(false, '8')).points).not.toEqual(off.points)
+    const first = await run(false, '7', 8)
+    expect(await run(false, '7', 8)).toEqual(first)
+    expect((await run(false, '8', 8)).points).not.toEqual(first.points)
   })
   it('stops when it is told to', async () => {
     const signal = AbortSignal.abort(new Error('enough'))
