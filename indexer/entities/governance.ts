@@ -11,7 +11,7 @@ export const proposalEntity = defineEntity({
   list: 'proposals',
   doc: 'A proposal of the governor.',
   key: ['proposal'],
-  indexes: [['operation'], ['state', 'endedAt']],
+  indexes: [['operation'], ['state', 'endedAt'], ['quorum']],
   columns: {
     proposal: filtered(bigInteger('Id.')),
     proposer: filtered(account('Who proposed it.')),

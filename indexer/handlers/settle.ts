@@ -15,18 +15,25 @@ export function settle(rows: Rows, time: UnixSeconds, quorums: ReadonlyMap<bigin
     if (isExpired(waiting, time)) rows.update(looseningEntity, waiting.position, expired(waiting))
   for (const operation of rows.find(operationEntity, { status: 'waiting' }))
     if (operation.readyAt <= time) rows.update(operationEntity, operation.position, { status: 'ready' })
+  for (const { proposal, position } of withoutQuorum(rows, time)) {
+    const quorum = quorums.get(proposal)
+    if (quorum !== undefined) rows.update(proposalEntity, position, { quorum })
+  }
   for (const proposal of openProposals(rows)) {
-    const quorum = proposal.quorum ?? quorums.get(proposal.proposal) ?? null
-    const state = stateOf(rows, { ...proposal, quorum }, time)
-    if (state !== proposal.state || quorum !== proposal.quorum) rows.update(proposalEntity, proposal.position, { state, quorum })
+    const state = stateOf(rows, proposal, time)
+    if (state !== proposal.state) rows.update(proposalEntity, proposal.position, { state })
   }
 }
+
+/** Proposals whose voting has begun and whose quorum, known from then on, was not read yet. */
+export const withoutQuorum = (rows: Rows, time: UnixSeconds): Row<typeof proposalEntity>[] =>
+  rows.find(proposalEntity, { quorum: null }).filter(({ voteStart }) => voteStart < time)
 
 // Executed and cancelled are here for what was done directly on the timelock, where a cancelled operation can be scheduled again.
 const changing = ['pending', 'active', 'succeeded', 'queued', 'executed', 'canceled'] as const
 
 /** Proposals whose state can change without an event of the governor. */
-export const openProposals = (rows: Rows): Row<typeof proposalEntity>[] =>
+const openProposals = (rows: Rows): Row<typeof proposalEntity>[] =>
   changing.flatMap((state) => rows.find(proposalEntity, { state, endedAt: null }))
 
 /** As the governor answers at `time`; what was done directly on the timelock counts. @see OpenZeppelin 5.7, Governor and GovernorTimelockControl `state`. */

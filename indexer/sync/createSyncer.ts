@@ -3,7 +3,7 @@ import { MissingDataError, withChainErrors } from '../../chain/errors/index.ts'
 import { ballastGovernorAbi } from '../../chain/generated/index.ts'
 import { assertChain, mapConcurrently } from '../../chain/read/index.ts'
 import type { Hash } from '../../risk/types/index.ts'
-import { openProposals, settle } from '../handlers/settle.ts'
+import { settle, withoutQuorum } from '../handlers/settle.ts'
 import { UntrueNodeError } from '../store/IndexErrors.ts'
 import type { IndexedBlock } from '../store/progress.ts'
 import { applyRange, decodeRange, type Index, rollBack } from './applyRange.ts'
@@ -89,7 +89,7 @@ export function createSyncer(client: PublicClient, index: Index, options: SyncOp
   /** Reads the quorum of proposals whose voting has begun, on which their states depend. It never changes from then on. */
   const settleQuorums = async (last: IndexedBlock): Promise<void> => {
     const { governor } = deployment.contracts
-    const open = openProposals(rows).filter(({ quorum, voteStart }) => quorum === null && voteStart < last.time)
+    const open = withoutQuorum(rows, last.time)
     if (governor === null || open.length === 0) return
     const at = { address: governor, abi: ballastGovernorAbi, functionName: 'quorum', blockNumber: BigInt(last.number) } as const
     const quorums = await mapConcurrently(open, async ({ proposal, voteStart }) => {
