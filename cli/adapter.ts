@@ -102,7 +102,8 @@ function showVerb(terminal: Terminal): Command {
     },
     (command) => addChainOptions(command.argument('<record>', recordArgument), 'noDeployment'),
     async (args, options: ChainOptions, context) => {
-      const { record, client } = await openRecord(args[0] ?? '', options, context)
+      const record = readAdapterRecord(args[0] ?? '', terminal.folder)
+      const { client } = await openChainOf(record, options, context)
       const readings = await readAdapter(client, record.kind, record.adapter)
       const { kind, protocol, adapter } = record
       const documents = readingDocuments(readings, record)
@@ -132,10 +133,11 @@ function syncVerb(terminal: Terminal): Command {
         ),
       ),
     async (args, options: Sending, context) => {
-      const opened = await openRecord(args[0] ?? '', options, context)
-      const { record, client, chainId } = opened
+      const record = readAdapterRecord(args[0] ?? '', terminal.folder)
       const { kind, protocol, adapter } = record
       if (kind !== 'push') throw usageError(`${args[0]} is a ${kind} adapter; only a push adapter writes.`)
+      const opened = await openChainOf(record, options, context)
+      const { client, chainId } = opened
       const shown = { schema: 'ballast.adapterSync', version: 1, protocol, adapter }
       if (options.send !== true) {
         const readings = (await readAdapter(client, kind, adapter)).filter(({ relation }) => relation !== 'equal')
@@ -167,13 +169,12 @@ function syncVerb(terminal: Terminal): Command {
   )
 }
 
-async function openRecord(
-  file: string,
+async function openChainOf(
+  { chainId }: AdapterRecord,
   options: ChainOptions,
   context: CommandContext,
-): Promise<{ readonly record: AdapterRecord } & Awaited<ReturnType<typeof openClient>>> {
-  const record = readAdapterRecord(file, context.terminal.folder)
+): Promise<Awaited<ReturnType<typeof openClient>>> {
   const opened = await openClient(options, context)
-  if (opened.chainId !== record.chainId) throw new WrongChainError({ got: opened.chainId, expected: record.chainId })
-  return { record, ...opened }
+  if (opened.chainId !== chainId) throw new WrongChainError({ got: opened.chainId, expected: chainId })
+  return opened
 }

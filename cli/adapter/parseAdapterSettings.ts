@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
-import { type AbiFunction, type AbiParameter, encodeFunctionData, getAddress, isAddress, parseAbiItem, size, slice } from 'viem'
+import { getAddress, isAddress, size, slice } from 'viem'
 import { z } from 'zod'
 import type { AdapterBinding, AdapterKind, AdapterPlan, AdapterProbe, AdapterSetter } from '../../chain/adapters/index.ts'
-import { ConfigurationError, type ConfigurationProblem } from '../../risk/errors/index.ts'
-import type { Address, Hex, ScopeId } from '../../risk/types/index.ts'
+import { parseWith } from '../../risk/catalogue/parseWith.ts'
+import type { ConfigurationProblem } from '../../risk/errors/index.ts'
+import type { Address, ScopeId } from '../../risk/types/index.ts'
 import { readJson } from '../context/readJson.ts'
+import { encodeCallTemplate } from './encodeCallTemplate.ts'
 
 /** How people read a number of the other protocol. */
 export type AdapterUnit = { readonly key: string; readonly unit: string; readonly decimals: number }
@@ -60,13 +62,6 @@ const schema = z.strictObject({
 type Parsed = z.infer<typeof schema>
 type Parameter = Parsed['parameters'][number]
 
-/** What each kind needs of every parameter. */
-const needs: Readonly<Record<AdapterKind, readonly ('expected' | 'getter' | 'setter')[]>> = {
-  pull: ['expected'],
-  mirror: ['getter'],
-  push: ['getter', 'setter'],
-}
-
 /**
  * Reads the settings of an adapter.
  *
@@ -74,106 +69,76 @@ const needs: Readonly<Record<AdapterKind, readonly ('expected' | 'getter' | 'set
  * @throws {CliError} The file is missing or not JSON.
  */
 export function readAdapterSettings(file: string, folder: string, kind: AdapterKind): AdapterSettings {
-  const parsed = schema.safeParse(readJson(resolve(folder, file), 'ballast.adapter', 1), { reportInput: true })
-  if (!parsed.success) {
-    throw new ConfigurationError(
-      file,
-      parsed.error.issues.map(({ path, message, input }) => ({
-        path: ['$', ...path].join('.'),
-        got: input === undefined ? 'absent' : (JSON.stringify(input) ?? String(input)).slice(0, 80),
-        limit: message,
-      })),
-    )
-  }
-  const problems: ConfigurationProblem[] = []
-  const plan = planOf(parsed.data, kind, problems)
-  if (problems.length > 0) throw new ConfigurationError(file, problems)
-  const units = parsed.data.parameters.map(({ key, unit, decimals }) => ({ key, unit, decimals }))
-  return { protocol: parsed.data.protocol, units, plan }
+  const input = readJson(resolve(folder, file), 'ballast.adapter', 1)
+  const parsed = parseWith(file, schema, input, (settings) => {
+    const problems: ConfigurationProblem[] = []
+    planOf(settings, kind, problems)
+    return problems
+  })
+  const units = parsed.parameters.map(({ key, unit, decimals }) => ({ key, unit, decimals }))
+  return { protocol: parsed.protocol, units, plan: planOf(parsed, kind, []) }
 }
 
+/** Without problems it is the plan; with some it only serves to find them all. */
 function planOf({ target, parameters }: Parsed, kind: AdapterKind, problems: ConfigurationProblem[]): AdapterPlan {
-  parameters.forEach((parameter, i) => {
-    for (const field of needs[kind])
-      if (parameter[field] === undefined)
-        problems.push({ path: `$.parameters.${i}.${field}`, got: 'absent', limit: `given: a ${kind} adapter needs it` })
-  })
   const bindings = parameters.map(bindingOf)
-  if (problems.length > 0) return { kind: 'pull', bindings, expected: [] }
-  const at = (own: string | undefined): Address => getAddress(own ?? target)
-  const probes = (): AdapterProbe[] => parameters.map((each, i) => probeOf(each, at(each.target), `$.parameters.${i}`, problems))
+  const need = <Value>(value: Value | undefined, path: string, otherwise: Value): Value => {
+    if (value === undefined) problems.push({ path, got: 'absent', limit: `given: a ${kind} adapter needs it` })
+    return value ?? otherwise
+  }
+  const probes = (): AdapterProbe[] =>
+    parameters.map((parameter, i) => {
+      const path = `$.parameters[${i}].getter`
+      return probeOf(parameter, need(parameter.getter, path, null), contractOf(parameter, target), path, problems)
+    })
+  const setters = (): AdapterSetter[] =>
+    parameters.map((parameter, i) => {
+      const path = `$.parameters[${i}].setter`
+      return setterOf(parameter, need(parameter.setter, path, null), contractOf(parameter, target), path, problems)
+    })
   switch (kind) {
     case 'pull':
-      return { kind, bindings, expected: parameters.map(({ expected }) => expected as bigint) }
+      return { kind, bindings, expected: parameters.map(({ expected }, i) => need(expected, `$.parameters[${i}].expected`, 0n)) }
     case 'mirror':
       return { kind, bindings, probes: probes() }
     case 'push':
-      return {
-        kind,
-        bindings,
-        probes: probes(),
-        setters: parameters.map((each, i) => setterOf(each, at(each.target), `$.parameters.${i}`, problems)),
-      }
+      return { kind, bindings, probes: probes(), setters: setters() }
   }
 }
+
+const contractOf = ({ target: own }: Parameter, target: string): Address => getAddress(own ?? target)
 
 function bindingOf({ key, scope, id, reading, mul, div, complementOf, maximum }: Parameter): AdapterBinding {
   return { key, scope: scope as ScopeId, id, reading, mul, div, complementOf, maximum }
 }
 
-function probeOf(parameter: Parameter, target: Address, path: string, problems: ConfigurationProblem[]): AdapterProbe {
-  const item = functionOf(parameter.getter ?? '', `${path}.getter`, problems)
-  if (item !== null && item.outputs.length <= parameter.answer)
-    problems.push({ path: `${path}.answer`, got: String(parameter.answer), limit: `below ${item.outputs.length}, the number of answers` })
-  const input = item === null ? '0x' : encodeCall(item, parameter.arguments, `${path}.getter`, problems)
-  return { target, word: parameter.answer, input }
+function probeOf(
+  { answer, arguments: given }: Parameter,
+  signature: string | null,
+  target: Address,
+  path: string,
+  problems: ConfigurationProblem[],
+): AdapterProbe {
+  const call = signature === null ? null : encodeCallTemplate(signature, given, path, problems)
+  const answers = call?.item.outputs.length ?? answer + 1
+  if (answer >= answers)
+    problems.push({ path: path.replace('getter', 'answer'), got: String(answer), limit: `below ${answers}, the number of answers` })
+  return { target, word: answer, input: call?.data ?? '0x' }
 }
 
-function setterOf(parameter: Parameter, target: Address, path: string, problems: ConfigurationProblem[]): AdapterSetter {
-  const item = functionOf(parameter.setter ?? '', `${path}.setter`, problems)
-  if (item === null) return { target, prefix: '0x' }
-  const bits = /^uint(\d+)$/.exec(item.inputs.at(-1)?.type ?? '')?.[1]
-  if (bits === undefined) {
-    problems.push({ path: `${path}.setter`, got: parameter.setter ?? '', limit: 'a function whose last argument is an unsigned number' })
-    return { target, prefix: '0x' }
-  }
-  const largest = 2n ** BigInt(bits) - 1n
-  if (parameter.maximum > largest)
-    problems.push({ path: `${path}.maximum`, got: String(parameter.maximum), limit: `at most ${largest}, what the setter takes` })
-  const call = encodeCall(item, [...parameter.arguments, '0'], `${path}.setter`, problems)
-  return { target, prefix: call === '0x' ? '0x' : slice(call, 0, size(call) - 32) }
-}
-
-function functionOf(signature: string, path: string, problems: ConfigurationProblem[]): AbiFunction | null {
-  try {
-    const item = parseAbiItem(signature as 'function f()') as unknown
-    if ((item as AbiFunction | undefined)?.type === 'function') return item as AbiFunction
-  } catch {
-    // Told below, with what was given.
-  }
-  problems.push({ path, got: signature, limit: 'a function, like "function setCap(uint256 cap)"' })
-  return null
-}
-
-const isStatic = ({ type }: AbiParameter): boolean => /^(u?int\d*|address|bool|bytes\d+)$/.test(type)
-
-/** Words of static types only: what stands behind them in the call data is then the number and nothing else. */
-function encodeCall(item: AbiFunction, given: readonly (string | boolean)[], path: string, problems: ConfigurationProblem[]): Hex {
-  const dynamic = item.inputs.find((input) => !isStatic(input))
-  const outputs = item.outputs.find((output) => !isStatic(output))
-  if (dynamic !== undefined || outputs !== undefined) {
-    problems.push({ path, got: (dynamic ?? outputs)?.type ?? '', limit: 'numbers, addresses, booleans and fixed bytes alone' })
-    return '0x'
-  }
-  if (given.length !== item.inputs.length) {
-    problems.push({ path, got: `${given.length} arguments`, limit: `${item.inputs.length} for ${item.name}` })
-    return '0x'
-  }
-  try {
-    const args = given.map((value, i) => (/^u?int/.test(item.inputs[i]?.type ?? '') ? BigInt(value) : value))
-    return encodeFunctionData({ abi: [item], functionName: item.name, args })
-  } catch (error) {
-    problems.push({ path, got: JSON.stringify(given), limit: `arguments of ${item.name}: ${(error as Error).message.split('\n')[0]}` })
-    return '0x'
-  }
+function setterOf(
+  { maximum, arguments: given }: Parameter,
+  signature: string | null,
+  target: Address,
+  path: string,
+  problems: ConfigurationProblem[],
+): AdapterSetter {
+  const call = signature === null ? null : encodeCallTemplate(signature, [...given, '0'], path, problems)
+  if (call === null) return { target, prefix: '0x' }
+  const bits = /^uint(\d+)$/.exec(call.item.inputs.at(-1)?.type ?? '')?.[1]
+  if (bits === undefined) problems.push({ path, got: signature ?? '', limit: 'a function whose last argument is an unsigned number' })
+  const largest = 2n ** BigInt(bits ?? 256) - 1n
+  if (maximum > largest)
+    problems.push({ path: path.replace('setter', 'maximum'), got: String(maximum), limit: `at most ${largest}, what the setter takes` })
+  return { target, prefix: slice(call.data, 0, size(call.data) - 32) }
 }
