@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { adapterNoun } from './adapter.ts'
 import { auditNoun } from './audit.ts'
+import { indexNoun } from './chainIndex.ts'
 import { configNoun } from './config.ts'
 import { projectRoot } from './context/projectRoot.ts'
 import { controllerNoun } from './controller.ts'
@@ -26,6 +27,7 @@ export function buildProgram(terminal: Terminal): Command {
     .addCommand(paramNoun(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
+    .addCommand(indexNoun(terminal))
     .addCommand(riskNoun(terminal))
     .addCommand(drillCommand(terminal))
     .addCommand(deployNoun(terminal))
