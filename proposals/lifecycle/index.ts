@@ -1,5 +1,6 @@
 export { castVoteBySig, readBallot, type SignedBallot, signBallot } from './ballots.ts'
 export { buildPropose, buildStep, buildVote, buildVoteBySig, type Support, supports } from './calls.ts'
+export { buildDelegate, buildDelegateBySig, type SignedDelegation, signDelegation } from './delegation.ts'
 export { type PassOptions, passLocally, type VoteStep } from './passLocally.ts'
 export { type Delegate, readDelegates } from './readDelegates.ts'
 export { assertTimestampClock, type GovernorContext, type ProposalReading, readProposal } from './readProposal.ts'

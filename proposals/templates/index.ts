@@ -1,1 +1,2 @@
 export { draftRatification, type RatificationPlan } from './ratification.ts'
+export { type DraftTemplate, draftTemplates, type TemplateOptions, writeDraft } from './writeDraft.ts'

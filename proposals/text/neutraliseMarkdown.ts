@@ -6,7 +6,9 @@ import { showInvisible } from './inspectText.ts'
  */
 export function neutraliseMarkdown(text: string): string {
   return showInvisible(text.replace(/\r\n?/g, '\n'))
-    .replace(/[\\`*_{}[\]<>|!~&]/g, (character) => `\\${character}`)
-    .replace(/^(\s*)([#=+-]+|\d+[.)])(?=\s|$)/gm, '$1\\$2')
-    .replace(/\b([a-zA-Z][a-zA-Z0-9+.-]*):(?=\S)/g, '$1\\:')
+    .replace(/[\\`*_{}[\]<>|!~&@]/g, (character) => `\\${character}`)
+    .replace(/^(\s*)([#=+-]+)(?=\s|$)/gm, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/gm, '$1\\$2')
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/\bwww\./gi, 'www\\.')
 }
