@@ -25,6 +25,8 @@ interface Vm {
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function addr(uint256 privateKey) external pure returns (address);
     function etch(address target, bytes calldata code) external;
+    /// @notice Sets an account's balance, wei.
+    function deal(address account, uint256 balance) external;
     function label(address target, string calldata name) external;
     /// @notice Drops this fuzz run unless `condition` holds.
     function assume(bool condition) external pure;
