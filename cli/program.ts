@@ -7,6 +7,7 @@ import { indexNoun } from './chainIndex.ts'
 import { configNoun } from './config.ts'
 import { projectRoot } from './context/projectRoot.ts'
 import { controllerNoun } from './controller.ts'
+import { delegateNoun } from './delegate.ts'
 import { deployNoun } from './deploy.ts'
 import { doctorCommand } from './doctor.ts'
 import { drillCommand } from './drill.ts'
@@ -14,6 +15,7 @@ import { explainCommand } from './explain.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { paramNoun } from './param.ts'
+import { proposalNoun } from './proposal.ts'
 import { riskNoun } from './risk.ts'
 
 /** The whole command line: one noun per file. */
@@ -28,6 +30,8 @@ export function buildProgram(terminal: Terminal): Command {
     .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
     .addCommand(indexNoun(terminal))
+    .addCommand(proposalNoun(terminal))
+    .addCommand(delegateNoun(terminal))
     .addCommand(riskNoun(terminal))
     .addCommand(drillCommand(terminal))
     .addCommand(deployNoun(terminal))

@@ -23,6 +23,8 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   ConfigError: 'configuration',
   MissingSecretError: 'configuration',
   NoRecordingError: 'notFound',
+  UnknownProposalError: 'notFound',
+  DraftError: 'checkFailed',
   RpcUnavailableError: 'unavailable',
   MissingDataError: 'unavailable',
   WrongChainError: 'unavailable',

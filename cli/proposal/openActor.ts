@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+import { createWalletClient, defineChain, getAddress, hashTypedData, http, isAddress, type LocalAccount, toHex } from 'viem'
+import { toAccount } from 'viem/accounts'
+import { withChainErrors } from '../../chain/errors/index.ts'
+import { readBlock } from '../../chain/read/index.ts'
+import type { Wallet } from '../../chain/write/index.ts'
+import { openSigner } from '../../controller/signers/openSigner.ts'
+import { readDelegates } from '../../proposals/lifecycle/index.ts'
+import type { Address, UnixSeconds } from '../../risk/types/index.ts'
+import type { KeyOption } from '../context/openSender.ts'
+import { openWallet } from '../context/openWallet.ts'
+import { CliError, usageError } from '../kit/CliError.ts'
+import type { CommandContext } from '../kit/defineCommand.ts'
+import type { ProposalNode } from './openProposals.ts'
+
+/** Chain id of local chains, whose node signs for anybody and whose clock can be moved. */
+const LOCAL = 31_337
+
+export type ActorOptions = KeyOption & { readonly from?: string; readonly advance?: true }
+
+/** Who acts: from a key, or on a local chain from any account. */
+export type Actor = { readonly address: Address; readonly wallet: Wallet; readonly account: LocalAccount | null }
+
+/**
+ * The account that acts: `--keystore` or the environment; on a local chain `--from` an address, or `delegate:1` for the one with the most votes.
+ *
+ * @throws {CliError} `--from` on another chain, or it names nobody.
+ */
+export async function openActor(options: ActorOptions, node: ProposalNode, context: CommandContext): Promise<Actor> {
+  if (options.from === undefined) {
+    const account = await openTypedSigner(options, context)
+    return { address: account.address, wallet: openWallet(node, account), account }
+  }
+  requireLocal('--from', node)
+  const address = await namedAccount(options.from, node)
+  await withChainErrors(() => node.client.request({ method: 'hardhat_impersonateAccount' as never, params: [address] as never }))
+  const chain = defineChain({
+    id: node.chainId,
+    name: 'local chain',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [node.url] } },
+  })
+  return { address, wallet: createWalletClient({ account: address, chain, transport: http(node.url, { retryCount: 0 }) }), account: null }
+}
+
+/** An account that signs transactions and the typed data of ballots and delegations. */
+async function openTypedSigner({ keystore }: KeyOption, { terminal }: CommandContext): Promise<LocalAccount> {
+  const config =
+    keystore === undefined ? ({ kind: 'environment' } as const) : ({ kind: 'keystore', path: resolve(terminal.folder, keystore) } as const)
+  const key = await openSigner(config, terminal.environment)
+  return toAccount({
+    address: key.address,
+    sign: ({ hash }) => key.signDigest(hash),
+    signTransaction: (transaction) => key.signTransaction(transaction as Parameters<typeof key.signTransaction>[0]),
+    signTypedData: (data) => key.signDigest(hashTypedData(data as Parameters<typeof hashTypedData>[0])),
+    signMessage: () =>
+      Promise.reject(new CliError('failure', 'This key signs transactions, ballots and delegations; it was asked to sign a message.')),
+  })
+}
+
+async function namedAccount(from: string, { client, deployment, token }: ProposalNode): Promise<Address> {
+  if (isAddress(from, { strict: false })) return getAddress(from)
+  const rank = /^delegate:([1-9]\d*)$/.exec(from)?.[1]
+  if (rank === undefined)
+    throw usageError(`--from is ${JSON.stringify(from)}; it must be an address, or delegate:1 for the one with the most votes.`)
+  const delegates = await readDelegates(client, deployment, token)
+  const found = delegates[Number(rank) - 1]
+  if (found === undefined) throw usageError(`--from is ${from}, but only ${delegates.length} accounts have votes.`)
+  return found.account
+}
+
+/**
+ * Moves the clock of a local chain to the second at which a step is possible.
+ *
+ * @param time - Null when the step never will be, or is now.
+ */
+export async function advanceTo(time: UnixSeconds | null, node: ProposalNode, { output }: CommandContext): Promise<void> {
+  requireLocal('--advance', node)
+  const { time: now } = await readBlock(node.client)
+  if (time === null || now >= time) return
+  await withChainErrors(async () => {
+    await node.client.request({ method: 'evm_setNextBlockTimestamp' as never, params: [toHex(time)] as never })
+    await node.client.request({ method: 'evm_mine' as never, params: [] as never })
+  })
+  output.say(`The clock of the local chain moved to ${new Date(time * 1000).toISOString().replace('.000Z', 'Z')}.`)
+}
+
+function requireLocal(option: string, { chainId }: ProposalNode): void {
+  if (chainId !== LOCAL) throw usageError(`${option} works on a local chain (id ${LOCAL}); this is chain ${chainId}.`)
+}
