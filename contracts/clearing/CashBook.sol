@@ -19,7 +19,7 @@ abstract contract CashBook is LedgerStore {
     /// @inheritdoc ILedger
     function sumsOf(ScopeId scope) external view returns (GroupSums memory) {
         Group storage group = _groups[_groupNumbers[scope]];
-        return GroupSums(group.tokens, group.principal.total(), group.profit.total(), group.fund, group.debt, group.halted);
+        return GroupSums(group.tokens, group.principal, group.profit.total(), group.fund, group.debt, group.halted);
     }
 
     /// @inheritdoc ILedger
@@ -68,25 +68,14 @@ abstract contract CashBook is LedgerStore {
 
     /// @dev Takes at most what there is of principal.
     function _takePrincipal(Account storage account, Group storage group, uint256 atMost) internal returns (uint256 part) {
-        SharePool memory pool = group.principal;
-        uint256 shares = pool.rescale(account.principalShares, account.principalScale);
-        if (shares == 0) return 0;
-        part = _atMost(atMost, pool.valueOf(shares));
-        uint256 dust;
-        (shares, dust) = pool.burn(shares, part);
-        (account.principalShares, account.principalScale) = (uint128(shares), pool.scale);
-        group.principal = pool;
-        _toFund(group, dust);
+        part = _atMost(atMost, account.principal);
+        account.principal -= uint96(part);
+        group.principal -= uint96(part);
     }
 
     function _addPrincipal(Account storage account, Group storage group, uint256 amount) internal {
-        if (amount == 0) return;
-        SharePool memory pool = group.principal;
-        (uint256 shares, uint256 dust) = pool.mint(amount);
-        group.principal = pool;
-        account.principalShares = uint128(pool.rescale(account.principalShares, account.principalScale) + shares);
-        account.principalScale = pool.scale;
-        _toFund(group, dust);
+        account.principal += amount.toUint96();
+        group.principal += amount.toUint96();
     }
 
     /// @return left Of `amount`.
@@ -143,9 +132,8 @@ abstract contract CashBook is LedgerStore {
 
     /// @dev As stored, before tear-ups that the account has not seen.
     function _storedCash(Account storage account, Group storage group) internal view returns (Cash memory cash) {
-        SharePool memory principal = group.principal;
         SharePool memory profit = group.profit;
-        cash.principal = principal.valueOf(principal.rescale(account.principalShares, account.principalScale));
+        cash.principal = account.principal;
         cash.profit = profit.valueOf(profit.rescale(account.profitShares, account.profitScale));
         cash.debt = account.debt;
     }

@@ -285,37 +285,24 @@ contract Ledger is LedgerReads {
         group.debt -= uint96(sum);
         group.fund -= uint96(fromFund);
 
-        uint256 dust;
         if (fromProfit != 0) {
             if (group.fund != 0) revert Ledger_EarlierLayerLeft(scope, group.fund);
             SharePool memory pool = group.profit;
-            if (fromProfit > pool.total()) revert Ledger_MoreThanProfit(scope, fromProfit, pool.total());
-            dust = pool.reduce(fromProfit);
+            uint256 dust = pool.reduce(fromProfit);
             group.profit = pool;
+            _toFund(group, dust);
         }
-        if (fromPrincipal != 0) {
-            uint256 left = group.fund + group.profit.total();
-            if (left != 0) revert Ledger_EarlierLayerLeft(scope, left);
-            SharePool memory pool = group.principal;
-            if (fromPrincipal > pool.total()) revert Ledger_MoreThanPrincipal(scope, fromPrincipal, pool.total());
-            dust += pool.reduce(fromPrincipal);
-            group.principal = pool;
-            _halt(group);
-        }
-        _toFund(group, dust);
+        if (fromPrincipal != 0) revert Ledger_PrincipalIsCovered(scope, fromPrincipal, group.fund + group.profit.total());
         emit WrittenOff(id, fromFund, fromProfit, fromPrincipal);
         _emitCash(id, account, group);
     }
 
     /// @inheritdoc ILedger
     function halt(ScopeId scope) external only(DELEVERAGING) {
-        _halt(_groups[_numberOf(scope)]);
-    }
-
-    function _halt(Group storage group) private {
+        Group storage group = _groups[_numberOf(scope)];
         if (group.halted) return;
         group.halted = true;
-        emit Halted(group.scope);
+        emit Halted(scope);
     }
 
     // ------------------------------------------------------------------ parts

@@ -9,10 +9,10 @@ import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
 import {SharePool, SharePools} from "./SharePool.sol";
 
-/// @dev Five words.
+/// @dev Four words.
 struct Group {
-    SharePool principal;
     SharePool profit;
+    uint96 principal;
     uint96 fund;
     uint96 debt; // of accounts, and what a tear-up or settlement has yet to book to them
     uint24 tears; // tear-ups so far
@@ -29,11 +29,10 @@ struct Account {
     uint16 positions; // over all chains
     uint8 assets; // places of `collateral` ever used
     uint24 tears; // of the group, when last synchronised
-    uint24 principalScale;
     uint24 profitScale;
     uint40 maturedAt;
     uint40 tornAt;
-    uint128 principalShares;
+    uint96 principal;
     uint128 profitShares;
     uint96 debt;
     int128 contributed; // USD, wad
@@ -148,7 +147,6 @@ abstract contract LedgerStore is ILedger {
         Group storage group = _groups[number];
         account.group = number;
         account.tears = group.tears;
-        account.principalScale = group.principal.scale;
         account.profitScale = group.profit.scale;
         emit AccountOpened(id, group.scope);
     }
@@ -163,7 +161,6 @@ abstract contract LedgerStore is ILedger {
         Group storage group = _groups[number];
         group.scope = scope;
         group.decimals = COLLATERALS.cashOf(scope).decimals;
-        group.principal = SharePools.fresh();
         group.profit = SharePools.fresh();
     }
 

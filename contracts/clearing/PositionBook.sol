@@ -165,7 +165,8 @@ abstract contract PositionBook is CashBook {
         account.chainList.set(CHAIN_BITS, i, _packChain(entry));
         mapping(uint256 => uint256) storage page = account.pages[entry.chain];
         // From the last, so that a position that disappears moves none that is still to come.
-        for (uint256 j = entry.positions; j-- > 0;) {
+        for (uint256 j = entry.positions; j != 0;) {
+            --j;
             (uint8 leg, int256 lots) = _unpackPosition(page.entryAt(PAGE_BITS, j));
             InstrumentId instrument = instrumentOf(entry.chain, leg);
             Torn memory torn = _tornOf(instrument, group, lots, since);

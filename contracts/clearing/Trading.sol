@@ -255,14 +255,16 @@ contract Trading is ITrading, EIP712 {
         if (!party.mayOnlyReduce && after_.footing == Footing.PROVED && after_.free >= 0) return;
 
         Assessment memory before = MARGIN.assess(party.before, Pass.INITIAL);
-        if (before.footing == Footing.NONE || after_.footing == Footing.NONE) {
-            bool exits = _size(LEDGER.positionOf(party.account, terms.instrument)) + terms.lots == _size(party.held);
-            if (!exits || debt != 0 || hasObligation(holdings)) revert Trading_NoValues(party.account);
-            return;
+        if (before.footing != Footing.PROVED || after_.footing != Footing.PROVED) {
+            // Values may be false: nothing new is taken on at them, and no cash borrowed.
+            bool closes = _size(LEDGER.positionOf(party.account, terms.instrument)) + terms.lots == _size(party.held);
+            if (!closes || debt > party.debt) revert Trading_NotProved(party.account, before.footing, after_.footing);
+            if (before.footing == Footing.NONE || after_.footing == Footing.NONE) {
+                if (debt != 0 || hasObligation(holdings)) revert Trading_NoValues(party.account);
+                return;
+            }
         }
-        if (!isRiskReduced(before, after_)) {
-            revert Trading_RiskNotReduced(party.account, after_.free, after_.footing, party.mayOnlyReduce);
-        }
+        if (!isRiskReduced(before, after_)) revert Trading_RiskNotReduced(party.account, after_.free, party.mayOnlyReduce);
     }
 
     function _size(int256 signed) private pure returns (uint256) {

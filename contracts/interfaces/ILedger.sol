@@ -12,8 +12,9 @@ struct Cash {
 }
 
 /// @notice Sums of a group, in units of its cash token: `tokens = principal + profit + fund - debt`, exactly, at all times.
-/// @dev `profit` holds what a tear-up or a settlement owes to accounts that have not synchronised since, `debt` what such accounts owe for it. Accounts
-/// read rounded down, so `principal` and `profit` may exceed the sum of all accounts by less than one unit an account.
+/// @dev `debt <= profit + fund`, so `tokens >= principal`: every debt arises with as much profit or fund, and profit leaves only as far as no debt stands against it.
+/// `profit` holds what a tear-up or a settlement owes to accounts that have not synchronised since, `debt` what such accounts owe for it. Accounts
+/// read rounded down, so `profit` may exceed the sum of all accounts by less than one unit an account.
 struct GroupSums {
     uint256 tokens;
     uint256 principal;
@@ -90,8 +91,8 @@ interface ILedger {
     error Ledger_InstrumentStruck(InstrumentId instrument);
     error Ledger_NotStruck(InstrumentId instrument);
     error Ledger_MoreThanDebt(AccountId account, uint256 asked, uint256 debt);
-    error Ledger_MoreThanProfit(ScopeId group, uint256 asked, uint256 profit);
-    error Ledger_MoreThanPrincipal(ScopeId group, uint256 asked, uint256 principal);
+    /// @notice Profit and fund hold all that is owed, so no debt can reach principal.
+    error Ledger_PrincipalIsCovered(ScopeId group, uint256 asked, uint256 left);
     /// @notice A later layer pays only when the earlier one is empty: `left` is still in it.
     error Ledger_EarlierLayerLeft(ScopeId group, uint256 left);
     error Ledger_NotHalted(ScopeId group);
@@ -179,7 +180,8 @@ interface ILedger {
     /// @return payment Cash to the account, negative: by it; units.
     function tearUp(AccountId account, InstrumentId instrument, uint256 mark) external returns (int256 payment);
     /// @notice Repays an account's debt from its own profit, and writes the rest off against the fund, then unmatured profit, then principal, as told; the three add up to at most that
-    /// rest. Profit pays only when the fund is empty, principal only when profit is, and halts the group. Deleveraging.
+    /// rest. Profit pays only when the fund is empty; principal never has to, and a call that asks it
+    /// to reverts. Deleveraging.
     function writeOff(AccountId account, uint256 fromFund, uint256 fromProfit, uint256 fromPrincipal) external;
     /// @notice Stops maturing, and by the modules' rules withdrawals and trades that raise risk, until the DAO resumes. Deleveraging.
     function halt(ScopeId group) external;

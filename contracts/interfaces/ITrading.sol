@@ -26,8 +26,9 @@ struct Order {
 /// A trade may leave a party in one of two states, and else reverts (contract-rules A1):
 /// - at or above initial margin, every chain it holds PROVED; not when it is flagged or its group halted;
 /// - with less risk: requirement and shortfall not higher, and while it is short of margin, equity over requirement not lower, so that no equity leaves a
-///   distressed account through a bad price. Any footing but NONE.
-/// Where nothing can be said (NONE), only a trade that takes the party's position toward zero and leaves it without shorts, futures and debt.
+///   distressed account through a bad price. Unless everything it holds before and after is PROVED, the trade must also take its position toward zero and
+///   leave its debt: a false ladder can make nothing worth buying.
+/// Where nothing can be said (NONE), only a trade that closes and leaves the party without shorts, futures and debt.
 ///
 /// A premium far from mark has no band of its own: it moves free margin of a party that keeps its initial margin on proved values, and what the other gets has
 /// to mature (A15).
@@ -61,9 +62,11 @@ interface ITrading {
     error Trading_OpenInterestCap(uint16 market, uint256 lots, uint256 cap);
     /// @notice USD, wad.
     error Trading_DebtCap(AccountId account, uint256 debt, uint256 cap);
-    /// @notice Below initial margin, or on other footing than PROVED, or flagged, or halted; and not with less risk than before.
-    error Trading_RiskNotReduced(AccountId account, int256 free, Footing footing, bool mayOnlyReduce);
-    /// @notice Nothing can be said of the account's values, and the trade is not a plain exit.
+    /// @notice Below initial margin, or flagged, or halted; and not with less risk than before.
+    error Trading_RiskNotReduced(AccountId account, int256 free, bool mayOnlyReduce);
+    /// @notice Something the party holds is not PROVED, and the trade does not only close, or makes debt.
+    error Trading_NotProved(AccountId account, Footing before, Footing after_);
+    /// @notice Nothing can be said of the account's values, and the trade leaves it obligations.
     error Trading_NoValues(AccountId account);
     error Trading_NonceNotRising(uint256 given, uint256 current);
 
