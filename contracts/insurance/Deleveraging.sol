@@ -47,7 +47,7 @@ contract Deleveraging is IDeleveraging {
     }
 
     /// @inheritdoc IDeleveraging
-    function resolve(AccountId account) external returns (uint256 deficit, uint256 uncovered) {
+    function resolve(AccountId account) external returns (uint256 deficit) {
         Holdings memory holdings = LEDGER.holdingsOf(account);
         Assessment memory assessed = _judge(account, holdings);
         if (!holdings.isEmpty()) {
@@ -62,9 +62,9 @@ contract Deleveraging is IDeleveraging {
         // What collateral covers is no deficit yet: it stays on sale.
         uint256 wadPerUnit = WAD / LEDGER.cashUnit(holdings.group);
         if (assessed.equity < 0) deficit = (uint256(-assessed.equity) + wadPerUnit - 1) / wadPerUnit;
-        uncovered = _payLoss(holdings.group, account, deficit);
-        if (uncovered == 0 && holdings.isEmpty()) LIQUIDATION.release(account);
-        emit BankruptcyResolved(holdings.group, account, deficit, uncovered);
+        _payLoss(holdings.group, account, deficit);
+        if (holdings.isEmpty()) LIQUIDATION.release(account);
+        emit BankruptcyResolved(holdings.group, account, deficit);
     }
 
     /// @inheritdoc IDeleveraging
@@ -150,11 +150,11 @@ contract Deleveraging is IDeleveraging {
         LEDGER.writeOff(account, own, 0, 0);
     }
 
-    function _payLoss(ScopeId group, AccountId account, uint256 deficit) private returns (uint256 uncovered) {
-        if (deficit == 0) return 0;
+    function _payLoss(ScopeId group, AccountId account, uint256 deficit) private {
+        if (deficit == 0) return;
         GroupSums memory sums = LEDGER.sumsOf(group);
         uint256[3] memory paid;
-        (paid[0], paid[1], paid[2], uncovered) = divideLoss(deficit, sums.fund, sums.profit, sums.principal);
+        (paid[0], paid[1], paid[2]) = divideLoss(deficit, sums.fund, sums.profit);
         LEDGER.writeOff(account, paid[0], paid[1], paid[2]);
         uint256[3] memory before = [sums.fund, sums.profit, sums.principal];
         for (uint256 i = 0; i < 3; ++i) {

@@ -26,6 +26,7 @@ enum LossLayer {
 /// The fund pays a deficit without regard to its payout limit: that holds back what goes to bidders, and here nobody receives.
 /// Values must be PROVED and the sequencer ready: nobody is torn up at a price that only signers vouch for. In a halted group it goes on, so that two
 /// deficits are resolved in either order with the same sums.
+/// The three layers always suffice: tokens = principal + profit + fund - debt is never negative, so they hold at least all that is owed.
 /// @dev Invariants I1 to I4 in docs/invariants.md.
 interface IDeleveraging {
     event DeleveragingAnnounced(AccountId indexed account, int256 equity, uint256 from, uint256 until);
@@ -34,8 +35,8 @@ interface IDeleveraging {
     event TornUp(AccountId indexed account, InstrumentId indexed instrument, int256 lots, uint256 mark);
     /// @notice One layer's part of a deficit, cash units, with its sum before and after.
     event LossPaid(ScopeId indexed group, AccountId indexed account, LossLayer indexed layer, uint256 before, uint256 paid, uint256 afterwards);
-    /// @param deficit Cash units. @param uncovered What no layer could pay; stays as debt of the account.
-    event BankruptcyResolved(ScopeId indexed group, AccountId indexed account, uint256 deficit, uint256 uncovered);
+    /// @param deficit Cash units.
+    event BankruptcyResolved(ScopeId indexed group, AccountId indexed account, uint256 deficit);
 
     error Deleveraging_NotBankrupt(AccountId account, int256 equity);
     error Deleveraging_AuctionRunning(AccountId account, uint256 until);
@@ -55,8 +56,8 @@ interface IDeleveraging {
     /// @notice States that the auction of a bankrupt account has ended. Anyone, under the same conditions as {resolve}.
     function announce(AccountId account) external;
     /// @notice Resolves a bankrupt account. Anyone.
-    /// @return deficit Cash units. @return uncovered Cash units that no layer could pay.
-    function resolve(AccountId account) external returns (uint256 deficit, uint256 uncovered);
+    /// @return deficit Cash units.
+    function resolve(AccountId account) external returns (uint256 deficit);
     /// @notice Brings the cash of a backstop account that holds nothing more back to the fund. Anyone.
     function sweep(AccountId backstop) external returns (uint256 amount);
 }
