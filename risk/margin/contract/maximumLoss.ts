@@ -1,0 +1,46 @@
+import { futuresAt, payoffAt } from './chainCells.ts'
+import { larger, smaller, WAD } from './integers.ts'
+import { COMMON, IN_RANGE } from './scanCells.ts'
+import type { Cells, CellValues, ChainBook } from './types.ts'
+
+const LOTS = 10_000n
+const FAR_ABOVE = (1n << 128n) - 1n
+
+/** Most an account can lose with all expiries at one price; null when it falls without end. */
+export function lossTogether(
+  books: readonly ChainBook[],
+  { prices }: Cells,
+  values: CellValues,
+  mark: bigint,
+  units: bigint,
+): bigint | null {
+  const slope = books.reduce((sum, book) => sum + ((book.slope + book.futures) * WAD) / LOTS, units)
+  if (slope < 0n) return null
+  const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...prices, ...books.flatMap(spotsAtStrikes)]
+  const least = [
+    ...spots.map((spot) => payoffOf(books, units, spot)),
+    ...values.plainUp,
+    ...values.plainDown.filter((_, i) => i < IN_RANGE || i >= COMMON),
+  ].reduce(smaller)
+  return larger(0n, mark - least)
+}
+
+/** Most an account can lose whatever the price does between expiries; null when one expiry alone falls without end. */
+export function lossApart(books: readonly ChainBook[], mark: bigint): bigint | null {
+  let least = 0n
+  for (const book of books) {
+    const slope = book.slope + book.futures
+    if (slope < 0n) return null
+    const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...spotsAtStrikes(book)]
+    least += spots.map((spot) => payoffOf([book], 0n, spot)).reduce(smaller)
+  }
+  return larger(0n, mark - least)
+}
+
+function spotsAtStrikes({ kind, strikes }: ChainBook): bigint[] {
+  return strikes.flatMap(({ strike }) => (kind === 0 ? [strike] : [strike, strike - 1n]))
+}
+
+function payoffOf(books: readonly ChainBook[], units: bigint, spot: bigint): bigint {
+  return books.reduce((sum, book) => sum + payoffAt(book, spot) + futuresAt({ ...book, time: 0n }, spot), (units * spot) / WAD)
+}

@@ -1,0 +1,85 @@
+import { exp } from '../../../risk/math/index.ts'
+import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
+import type { HeldChain, HeldLeg, MarketQuery, MarketRule } from '../../../risk/margin/contract/index.ts'
+import { type ContractGrid, ladderWords, type ListedChain, postChain, putsOf, strikeExponent } from '../../../risk/margin/ladder/index.ts'
+
+const DAY = 86_400
+const MILLION = 1e6
+
+export const wad = (value: number): bigint => (BigInt(Math.round(value * 1e9)) * 1_000_000_000_000_000_000n) / 1_000_000_000n
+
+/** A grid as a contract keeps it. */
+function contractGrid(first: number, spacing: number, nearSpacing: number, nodes: ContractGrid['nodes']): ContractGrid {
+  return { first, spacing, nearSpacing, nodes, lowest: wad(exp(first / MILLION)), ratio: wad(exp(spacing / MILLION)) }
+}
+const short = contractGrid(-637_500, 25_000, 12_500, 48)
+const standard = contractGrid(-700_000, 40_000, 25_000, 32)
+const thin = contractGrid(-700_000, 80_000, 25_000, 16)
+
+export type ChainToHold = {
+  readonly quote: ExpiryQuote
+  readonly kind: ListedChain['kind']
+  /** USD, whole multiples of a ten-thousandth. */
+  readonly strikes: readonly number[]
+  readonly legs: readonly HeldLeg[]
+  readonly isThin?: boolean
+}
+
+const TICK = 100_000_000_000_000n
+
+/** A chain posted at the market's time, held. Anchors a quarter beyond scans of 35 and 17 %. */
+export function heldChain(market: SurfaceMarket, { quote, kind, strikes, legs, isThin = false }: ChainToHold, number = 1): HeldChain {
+  const { expiry } = quote
+  const listed: ListedChain = { chain: number, expiry, kind, tick: TICK, multiples: strikes.map((strike) => Math.round(strike * 1e4)) }
+  const left = expiry - market.time
+  const grid = left < 7 * DAY ? short : isThin && left > 14 * DAY ? thin : standard
+  const anchors = { volScanUp: 4_375, volScanDown: 2_125 }
+  const slice = {
+    a: 0n,
+    b: 0n,
+    rho: 0n,
+    m: 0n,
+    sigma: 0n,
+    forwardRatio: wad(quote.forwardRatio),
+    atmVol: wad(quote.atmVol),
+    spot: wad(market.spot),
+    asOf: market.time,
+    validUntil: market.time + 43_200,
+    version: 1,
+  }
+  const puts = putsOf(listed)
+  const chain = postChain(puts, market, {
+    expiry,
+    grid: { first: grid.first / MILLION, spacing: grid.spacing / MILLION, nodes: grid.nodes, nearSpacing: grid.nearSpacing / MILLION },
+    anchors: { volScanUp: 0.4375, volScanDown: 0.2125 },
+    surface: '1',
+    listed: new Map(puts.map(({ id }, i) => [id, strikeExponent(kind, BigInt(listed.multiples[i]!) * TICK)])),
+  })
+  return {
+    expiry: BigInt(expiry),
+    status: 'proved',
+    settlement: null,
+    ladder: ladderWords(chain, listed, slice, grid, anchors),
+    index: { atmVol: slice.atmVol, validUntil: BigInt(slice.validUntil), version: 1n },
+    legs,
+  }
+}
+
+export const plainRule: MarketRule = {
+  range: wad(0.16),
+  volScanUp: 3_500n,
+  volScanDown: 1_700n,
+  tailWeight: 7_700n,
+  shortOptionMinimum: 110n,
+  multiplier: 10_000n,
+  deltaAddOn: 50n,
+  gammaAddOn: 50n,
+  vegaAddOn: 100n,
+  depth: 1_000_000_000_000n,
+  vegaDepth: 1_000_000_000_000n,
+  residual: 0n,
+}
+
+export function queryOf(market: Pick<SurfaceMarket, 'time' | 'spot'>, chains: readonly HeldChain[], rule: MarketRule = plainRule): MarketQuery {
+  return { time: BigInt(market.time), price: wad(market.spot), units: 0n, rule, chains }
+}
