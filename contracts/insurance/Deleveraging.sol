@@ -58,7 +58,6 @@ contract Deleveraging is IDeleveraging {
             holdings = LEDGER.holdingsOf(account);
             assessed = MARGIN.assess(holdings, Pass.MAINTENANCE);
         }
-        _net(account);
         // What collateral covers is no deficit yet: it stays on sale.
         uint256 wadPerUnit = WAD / LEDGER.cashUnit(holdings.group);
         if (assessed.equity < 0) deficit = (uint256(-assessed.equity) + wadPerUnit - 1) / wadPerUnit;
@@ -140,25 +139,15 @@ contract Deleveraging is IDeleveraging {
         }
     }
 
-    /// @dev The account's own receipts pay its own debt first, matured or not: else the waterfall would cut them, and with them what they leave of the debt.
-    function _net(AccountId account) private {
-        Cash memory cash = LEDGER.cashOf(account);
-        uint256 own = cash.principal + cash.profit;
-        if (own > cash.debt) own = cash.debt;
-        if (own == 0) return;
-        LEDGER.payToFund(account, own);
-        LEDGER.writeOff(account, own, 0, 0);
-    }
-
     function _payLoss(ScopeId group, AccountId account, uint256 deficit) private {
         if (deficit == 0) return;
+        // The account's own receipts pay its debt first, matured or not: else the next line would cut them, and what they leave of the debt would grow.
+        LEDGER.writeOff(account, 0, 0, 0);
         GroupSums memory sums = LEDGER.sumsOf(group);
-        uint256[3] memory paid;
-        (paid[0], paid[1], paid[2]) = divideLoss(deficit, sums.fund, sums.profit);
-        LEDGER.writeOff(account, paid[0], paid[1], paid[2]);
-        uint256[3] memory before = [sums.fund, sums.profit, sums.principal];
-        for (uint256 i = 0; i < 3; ++i) {
-            emit LossPaid(group, account, LossLayer(i), before[i], paid[i], before[i] - paid[i]);
-        }
+        (uint256 fromFund, uint256 fromProfit) = divideLoss(deficit, sums.fund);
+        LEDGER.writeOff(account, fromFund, fromProfit, 0);
+        emit LossPaid(group, account, LossLayer.FUND, sums.fund, fromFund, sums.fund - fromFund);
+        emit LossPaid(group, account, LossLayer.PROFIT, sums.profit, fromProfit, sums.profit - fromProfit);
+        if (fromProfit != 0 && fromProfit == sums.profit) LEDGER.halt(group);
     }
 }

@@ -8,8 +8,7 @@ import {ScopeId} from "./ParameterTypes.sol";
 /// @notice Who pays a deficit, in this order.
 enum LossLayer {
     FUND,
-    PROFIT,
-    PRINCIPAL
+    PROFIT // unmatured, of all accounts of the group in proportion
 }
 
 /// @title Deleveraging: what becomes of a bankrupt account when its auction has run to its end
@@ -20,13 +19,14 @@ enum LossLayer {
 /// 2. The fund's backstop account takes the residual book and collateral, at mark, if the fund holds its initial margin beside the deficit.
 /// 3. Else every residual position is torn up at mark against its whole other side: risk moves, value does not. Collateral stays with the account, and with it
 ///    the debt that it covers after its haircut.
-/// 4. The deficit is paid by the fund, then by all unmatured profit of the group in proportion, then, only then, by all principal in proportion with the group
-///    halted until the DAO resumes it.
+/// 4. The deficit is paid by the fund, then by all unmatured profit of the group in proportion. If that takes all of it the group is halted until the DAO
+///    resumes it.
 ///
 /// The fund pays a deficit without regard to its payout limit: that holds back what goes to bidders, and here nobody receives.
 /// Values must be PROVED and the sequencer ready: nobody is torn up at a price that only signers vouch for. In a halted group it goes on, so that two
 /// deficits are resolved in either order with the same sums.
-/// The three layers always suffice: tokens = principal + profit + fund - debt is never negative, so they hold at least all that is owed.
+/// Principal pays nothing, ever: every debt arises with as much profit or fund, and profit matures only as far as no debt stands against it, so the two layers hold
+/// all that is owed (contract-rules A15 makes the last layer of A16 empty).
 /// @dev Invariants I1 to I4 in docs/invariants.md.
 interface IDeleveraging {
     event DeleveragingAnnounced(AccountId indexed account, int256 equity, uint256 from, uint256 until);

@@ -12,15 +12,13 @@ import {SliceMath} from "../../contracts/liquidation/SliceMath.sol";
 contract Arithmetic {
     uint256 private constant AMOUNT = 2 ** 96;
 
-    /// I: a deficit is divided without remainder, and no layer pays before the one in front of it is empty.
-    function prove_aLossIsDividedInOrderToTheWei(uint256 deficit, uint256 fund, uint256 profit, uint256 principal) external pure {
-        require(deficit < AMOUNT && fund < AMOUNT && profit < AMOUNT && principal < AMOUNT);
-        (uint256 a, uint256 b, uint256 c, uint256 left) = divideLoss(deficit, fund, profit, principal);
-        assert(a + b + c + left == deficit);
-        assert(a <= fund && b <= profit && c <= principal);
+    /// I: a deficit is divided without remainder, profit pays only when the fund is empty, and both hold their parts when they hold the debt.
+    function prove_aLossIsDividedInOrderToTheWei(uint256 deficit, uint256 fund, uint256 profit) external pure {
+        require(deficit < AMOUNT && fund < AMOUNT && profit < AMOUNT && deficit <= fund + profit);
+        (uint256 a, uint256 b) = divideLoss(deficit, fund);
+        assert(a + b == deficit);
+        assert(a <= fund && b <= profit);
         assert(b == 0 || a == fund);
-        assert(c == 0 || (a == fund && b == profit));
-        assert(left == 0 || (a == fund && b == profit && c == principal));
     }
 
     /// C: nothing matures beyond what there is, nor while debts cover all of it.

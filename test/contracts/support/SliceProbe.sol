@@ -51,11 +51,11 @@ contract SliceProbe {
         }
     }
 
-    /// @param cases Deficit, fund, profit.
-    function losses(uint256[3][] calldata cases) external pure returns (uint256[3][] memory parts) {
-        parts = new uint256[3][](cases.length);
+    /// @param cases Deficit, fund.
+    function losses(uint256[2][] calldata cases) external pure returns (uint256[2][] memory parts) {
+        parts = new uint256[2][](cases.length);
         for (uint256 i = 0; i < cases.length; ++i) {
-            (parts[i][0], parts[i][1], parts[i][2]) = divideLoss(cases[i][0], cases[i][1], cases[i][2]);
+            (parts[i][0], parts[i][1]) = divideLoss(cases[i][0], cases[i][1]);
         }
     }
 

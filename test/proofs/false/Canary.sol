@@ -8,7 +8,7 @@ import {SliceMath} from "../../../contracts/liquidation/SliceMath.sol";
 /// Statements that are wrong by as little as one unit: a checker that proves one of these proves nothing.
 contract Canary {
     function refute_theFundPaysAll(uint256 deficit, uint256 fund) external pure {
-        (uint256 paid,,,) = divideLoss(deficit, fund, 0, 0);
+        (uint256 paid,) = divideLoss(deficit, fund);
         assert(paid == deficit);
     }
 
