@@ -20,7 +20,7 @@ export const widening: Check = {
         const shown = (value: number): string => formatQuantity(value, unitOf(state, next.id))
         if (next.value !== live.value) {
           const words = `${scope} ${next.id} from ${shown(live.value)} to ${shown(next.value)}`
-          if (moveOf(spec.direction, live.value, next.value) === 'tighten') info.push(`Tightens: ${words}.`)
+          if (moveOf(spec.direction, next.value, live.value) === 'tighten') info.push(`Tightens: ${words}.`)
           else warnings.push(`Loosens: ${words}${spec.direction === 'twoSided' ? ' (two-sided: every move counts as a loosening)' : ''}.`)
         }
         const rule = newRule(live, next)
