@@ -1,5 +1,5 @@
-import { parse } from 'graphql'
-import { createSchema, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import { type DocumentNode, parse } from 'graphql'
+import { createGraphQLError, createSchema, createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { IndexStatus } from '../../chain/index-client/index.ts'
 import { entities } from '../entities/index.ts'
 import type { IndexFile } from '../store/openIndex.ts'
@@ -12,7 +12,7 @@ import { typeDefs } from './typeDefs.ts'
 export type Graphql = YogaServerInstance<object, object>
 
 const limits: Plugin = {
-  onParse: ({ setParseFn }) => setParseFn((source: string) => parse(source, { maxTokens: MAX_TOKENS })),
+  onParse: ({ setParseFn }) => setParseFn(parseLimited),
   onValidate: ({ addValidationRule }) => addValidationRule(sizeRule),
 }
 
@@ -41,4 +41,12 @@ export function createGraphql(file: IndexFile, chainId: number, status: () => In
     maskedErrors: true,
     plugins: [limits],
   })
+}
+
+function parseLimited(source: string): DocumentNode {
+  try {
+    return parse(source, { maxTokens: MAX_TOKENS })
+  } catch (error) {
+    throw createGraphQLError((error as Error).message)
+  }
 }
