@@ -8,6 +8,7 @@ import { arrangeRiskArray } from '../riskArray.ts'
 import type { AccountAssessment, CollateralQuote, ExpiryQuote, MarginParameters, SurfaceMarket } from '../types.ts'
 import { ladderAllowance } from './ladderAllowance.ts'
 import { ladderSource, type PostedEntry } from './ladderSource.ts'
+import { isPutOf, parityOf } from './parity.ts'
 import type { LadderChain } from './types.ts'
 
 /** What is live beside the posted chains: time, index price, and one vol at the money per expiry. */
@@ -76,15 +77,31 @@ function findPosted(
 ): ReadonlyMap<string, PostedEntry> {
   const entries = new Map<string, PostedEntry>()
   for (const chain of chains) {
-    for (const [entry, { id }] of chain.entries.entries()) entries.set(id, { chain, entry })
+    for (const [entry, { id }] of chain.entries.entries()) entries.set(id, { chain, entry, parity: null })
   }
   for (const instrument of instruments) {
     if (pricingModuleOf(instrument, registry).stressedValue === 'exact' || entries.has(instrument.id)) continue
+    const byParity = findPut(instrument, chains)
+    if (byParity !== null) {
+      entries.set(instrument.id, byParity)
+      continue
+    }
     throw new InvalidInputError({
       argument: 'chains',
       got: `no entry for ${instrument.id}`,
-      limit: 'an entry for every option of the book',
+      limit: 'an entry for every option of the book, or for the put of its strike',
     })
   }
   return entries
+}
+
+/** The entry of a call's put. */
+function findPut(call: Instrument, chains: readonly LadderChain[]): PostedEntry | null {
+  const parity = parityOf(call)
+  if (parity === null) return null
+  for (const chain of chains) {
+    const entry = chain.entries.findIndex(({ instrument }) => isPutOf(instrument, call))
+    if (entry !== -1) return { chain, entry, parity }
+  }
+  return null
 }

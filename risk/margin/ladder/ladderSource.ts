@@ -2,6 +2,7 @@ import type { Usd, Vol } from '../../types/index.ts'
 import type { ValueSource } from '../riskArray.ts'
 import { type RowGreeks, rowGreeks } from '../rowGreeks.ts'
 import type { Pass } from '../scanPasses.ts'
+import { type Parity, readByParity } from './parity.ts'
 import { type EntryReader, type Reading, readEntry } from './readEntry.ts'
 import type { LadderChain, LadderHeader } from './types.ts'
 import { liveVols } from './volScale.ts'
@@ -12,7 +13,12 @@ const SMALL_STEP = 1 / 1024
 const VOL_STEP = 1 / 256
 
 /** Where an instrument stands in the posted chains. */
-export type PostedEntry = { readonly chain: LadderChain; readonly entry: number }
+export type PostedEntry = {
+  readonly chain: LadderChain
+  readonly entry: number
+  /** How a call follows from the put that the entry holds; null where the entry is the instrument's own. */
+  readonly parity: Parity | null
+}
 
 /**
  * Values of a risk array read off the posted chains at the live index price and the live vols at the money. Linear claims are exact. Instruments have been found in the
@@ -28,14 +34,15 @@ export function ladderSource(posted: ReadonlyMap<string, PostedEntry>, spot: Usd
       for (const cell of grid.distinctCells) values[cell.valueColumn] = at(cell.spot)
       return { values, greeks: rowGreeks(module, instrument, mark, spot, atmVol, 0) }
     }
-    const { chain, entry } = posted.get(instrument.id)!
-    const reader = readEntry(chain.header, chain.entries[entry]!, module, instrument)
+    const { chain, entry, parity } = posted.get(instrument.id)!
+    const { header, entries } = chain
+    const own = readEntry(header, entries[entry]!, module, entries[entry]!.instrument)
+    const reader = parity === null ? own : readByParity(own, parity, header.forwardRatio)
     const shortValues = new Float64Array(grid.valueColumns)
     const fill = (column: number, reading: Reading): void => {
       values[column] = reading.long
       shortValues[column] = reading.short
     }
-    const { header, entries } = chain
     const drift = atmVol / header.atmVol
     const volsIn = (pass: Pass) => liveVols(entries[entry]!, drift, timeToExpiry, passes[pass])
     const vols = { maintenance: volsIn('maintenance'), initial: volsIn('initial') }

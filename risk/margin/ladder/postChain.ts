@@ -88,6 +88,7 @@ function postEntry(
   const units = (values: readonly Usd[], ceiling: number): number[] => values.map((x) => quantise(id, x / unit, ceiling))
   return {
     id,
+    instrument,
     exponent,
     volBps,
     up: packNodes(units(up, NODE_CEILING)),

@@ -1,4 +1,4 @@
-import type { Fraction, UnixSeconds, Usd, Vol } from '../../types/index.ts'
+import type { Fraction, Instrument, UnixSeconds, Usd, Vol } from '../../types/index.ts'
 
 /** Nodes in ln(S / S_base): first + i x spacing. Shared by all chains of an underlying, so that their lanes add. */
 export type LadderGrid = {
@@ -36,6 +36,8 @@ export type LadderHeader = {
 /** One instrument of a chain, in units of 2^exponent dollars. */
 export type LadderEntry = {
   readonly id: string
+  /** What the words are values of. */
+  readonly instrument: Instrument
   /** Fixed when the instrument is listed; a later post may not raise it. */
   readonly exponent: number
   /** Vol of its strike at the post, in hundredths of a point, at least 1. */

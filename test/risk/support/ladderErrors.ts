@@ -79,7 +79,7 @@ export function ladderErrors({ instruments, books, chains }: PostedSample, range
   const exact = assessBook({ instruments, portfolios }, later, parameters).accounts
   const atmVols = new Map(later.expiries.map(({ expiry, atmVol }) => [expiry, atmVol]))
   const read = assessLadder({ instruments, portfolios }, chains, { time: later.time, spot: later.spot, atmVols }, parameters)
-  const posted = new Map(chains.flatMap((chain) => chain.entries.map(({ id }, entry) => [id, { chain, entry }] as const)))
+  const posted = new Map(chains.flatMap((chain) => chain.entries.map(({ id }, entry) => [id, { chain, entry, parity: null }] as const)))
   const bareArray = arrangeRiskArray(instruments, later, parameters, pricingRegistry, ladderSource(posted, later.spot))
   return portfolios.flatMap((portfolio, i): LadderError[] => {
     const { equity, maintenance, notional, account } = exact[i]!
