@@ -9,7 +9,7 @@ export const deleveragingAbi = [
   {"inputs":[],"name":"Deleveraging_SequencerNotReady","type":"error"},
   {"anonymous":false,"inputs":[{"indexed":true,"name":"group","type":"bytes32"},{"indexed":true,"name":"backstop","type":"uint256"},{"indexed":false,"name":"amount","type":"uint256"}],"name":"BackstopSwept","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"name":"group","type":"bytes32"},{"indexed":true,"name":"account","type":"uint256"},{"indexed":true,"name":"backstop","type":"uint256"},{"indexed":false,"name":"margin","type":"uint256"}],"name":"BackstopTaken","type":"event"},
-  {"anonymous":false,"inputs":[{"indexed":true,"name":"group","type":"bytes32"},{"indexed":true,"name":"account","type":"uint256"},{"indexed":false,"name":"deficit","type":"uint256"},{"indexed":false,"name":"uncovered","type":"uint256"}],"name":"BankruptcyResolved","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"name":"group","type":"bytes32"},{"indexed":true,"name":"account","type":"uint256"},{"indexed":false,"name":"deficit","type":"uint256"}],"name":"BankruptcyResolved","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"name":"account","type":"uint256"},{"indexed":false,"name":"equity","type":"int256"},{"indexed":false,"name":"from","type":"uint256"},{"indexed":false,"name":"until","type":"uint256"}],"name":"DeleveragingAnnounced","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"name":"group","type":"bytes32"},{"indexed":true,"name":"account","type":"uint256"},{"indexed":true,"name":"layer","type":"uint8"},{"indexed":false,"name":"before","type":"uint256"},{"indexed":false,"name":"paid","type":"uint256"},{"indexed":false,"name":"afterwards","type":"uint256"}],"name":"LossPaid","type":"event"},
   {"anonymous":false,"inputs":[{"indexed":true,"name":"account","type":"uint256"},{"indexed":true,"name":"instrument","type":"uint64"},{"indexed":false,"name":"lots","type":"int256"},{"indexed":false,"name":"mark","type":"uint256"}],"name":"TornUp","type":"event"},
@@ -17,6 +17,6 @@ export const deleveragingAbi = [
   {"inputs":[],"name":"VALIDITY","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"uint256"}],"name":"announce","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"account","type":"uint256"}],"name":"announcedAt","outputs":[{"name":"","type":"uint40"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"name":"account","type":"uint256"}],"name":"resolve","outputs":[{"name":"deficit","type":"uint256"},{"name":"uncovered","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"account","type":"uint256"}],"name":"resolve","outputs":[{"name":"deficit","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"backstop","type":"uint256"}],"name":"sweep","outputs":[{"name":"amount","type":"uint256"}],"stateMutability":"nonpayable","type":"function"},
 ] as const
