@@ -8,7 +8,26 @@ export * from './governance.ts'
 export * from './mandate.ts'
 export * from './parameters.ts'
 
-const isEntity = (value: unknown): value is Entity => typeof value === 'object' && value !== null && 'columns' in value
-
-/** All tables of the index, in the order of the schema. A new one needs its definition in one of the modules above. */
-export const entities: readonly Entity[] = [parameters, mandate, governance].flatMap((module) => Object.values(module).filter(isEntity))
+/** All tables of the index, in the order of the schema. A new one needs a line here. */
+export const entities: readonly Entity[] = [
+  parameters.scopeEntity,
+  parameters.parameterEntity,
+  parameters.parameterChangeEntity,
+  parameters.ruleChangeEntity,
+  parameters.looseningEntity,
+  parameters.vetoEntity,
+  parameters.itemEntity,
+  mandate.laneEntity,
+  mandate.laneChangeEntity,
+  mandate.engineSetEntity,
+  mandate.roundEntity,
+  mandate.stewardActionEntity,
+  mandate.guardianTermEntity,
+  governance.proposalEntity,
+  governance.voteEntity,
+  governance.delegationEntity,
+  governance.delegateEntity,
+  governance.operationEntity,
+  governance.roleEntity,
+  governance.roleChangeEntity,
+]
