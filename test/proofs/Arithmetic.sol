@@ -12,13 +12,22 @@ import {SliceMath} from "../../contracts/liquidation/SliceMath.sol";
 contract Arithmetic {
     uint256 private constant AMOUNT = 2 ** 96;
 
-    /// I: a deficit is divided without remainder, profit pays only when the fund is empty, and both hold their parts when they hold the debt.
-    function prove_aLossIsDividedInOrderToTheWei(uint256 deficit, uint256 fund, uint256 profit) external pure {
-        require(deficit < AMOUNT && fund < AMOUNT && profit < AMOUNT && deficit <= fund + profit);
+    /// I: a deficit is divided without remainder, profit pays nothing before the fund is empty, and has what it pays while debts are covered (C1).
+    function prove_aLossIsDividedInOrderToTheWei(uint256 deficit, uint256 fund, uint256 profit, uint256 debt) external pure {
+        require(deficit <= debt && debt < AMOUNT && fund < AMOUNT && profit < AMOUNT && debt <= fund + profit);
         (uint256 a, uint256 b) = divideLoss(deficit, fund);
         assert(a + b == deficit);
-        assert(a <= fund && b <= profit);
+        assert(a <= fund);
         assert(b == 0 || a == fund);
+        assert(b <= profit);
+        assert(debt - deficit <= (fund - a) + (profit - b));
+    }
+
+    /// C: while debts are covered by fund and profit, what matures leaves them covered.
+    function prove_maturingLeavesDebtsCovered(uint256 profit, uint256 elapsed, uint256 warmUp, uint256 totalProfit, uint256 totalDebt) external pure {
+        require(profit <= totalProfit && totalProfit < AMOUNT && totalProfit != 0 && totalDebt <= totalProfit && warmUp != 0 && warmUp <= 604_800 && elapsed < 2 ** 40);
+        uint256 matured = maturedOf(profit, elapsed, warmUp, totalProfit, totalDebt);
+        assert(totalProfit - matured >= totalDebt);
     }
 
     /// C: nothing matures beyond what there is, nor while debts cover all of it.
