@@ -111,6 +111,7 @@ contract Ledger is LedgerReads {
     /// @inheritdoc ILedger
     function payToFund(AccountId from, uint256 amount) external only(MOVERS) {
         (Account storage payer, Group storage group) = _synchronise(from);
+        if (payer.group == 0) revert Ledger_NotOpen(from);
         _take(payer, group, amount);
         _toFund(group, amount);
         emit PaidToFund(group.scope, from, amount);

@@ -62,21 +62,23 @@ library SharePools {
     }
 
     /// @notice Takes a loss, at most the total, from all owners in proportion.
-    /// @return dust What the total fell by beyond `loss`.
+    /// @return dust What the total fell by beyond `loss`: nothing while there are fewer than 2^95 shares.
     function reduce(SharePool memory pool, uint256 loss) internal pure returns (uint256 dust) {
         uint256 left = total(pool) - loss;
+        if (left == 0) {
+            // Nothing is left for anybody: old shares, of 128 bits, are cut to nothing.
+            (pool.shares, pool.index) = (0, uint96(UNIT));
+            pool.scale += uint24(128 / CUT);
+            return 0;
+        }
+        // Above zero, as `left` is; and so after every cut, since an index below {LEAST_INDEX} means more than 2^32 shares.
         uint256 shares = pool.shares;
-        uint256 index = shares == 0 ? 0 : (left << 95) / shares;
-        while (index < LEAST_INDEX && shares != 0 && left != 0) {
+        while ((left << 95) / shares < LEAST_INDEX) {
             shares >>= CUT;
             ++pool.scale;
-            if (shares != 0) index = (left << 95) / shares;
         }
-        if (shares == 0 || left == 0) {
-            // Nothing is left for anybody: old shares, of 128 bits, are cut to nothing.
-            (shares, index) = (0, UNIT);
-            pool.scale += uint24(128 / CUT);
-        }
+        uint256 index = (left << 95) / shares;
+        if (((index + 1) * shares) >> 95 <= left) ++index;
         (pool.shares, pool.index) = (uint128(shares), uint96(index));
         dust = left - total(pool);
     }
