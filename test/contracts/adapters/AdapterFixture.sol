@@ -13,7 +13,7 @@ import {TestBase} from "../support/TestBase.sol";
 import {ForeignProtocol} from "./ForeignProtocol.sol";
 
 /// @notice A store whose DAO is this contract, a protocol with other names and units, and the bindings between them.
-/// @dev Six bindings in five batches, in this order: maintenance and initial margin (one coupling group), deposit cap, loan to value and liquidation
+/// @dev Six bindings in four batches, in this order: maintenance and initial margin (one coupling group), deposit cap, loan to value and liquidation
 /// threshold (one parameter, read as target and as effective value), fee.
 abstract contract AdapterFixture is TestBase {
     uint256 internal constant START = 1_700_000_000;

@@ -15,7 +15,8 @@ enum Conduct {
     REENTERS, // calls sync and takes no notice of the answer
     CALLS_ATTEMPT, // calls the adapter's inner function
     MOVES_ANOTHER, // also sets `other` to `limit`
-    CALLS // calls `victim` with `payload`, and takes no notice of the answer
+    HUNGRY, // honest, but uses 300,000 gas first
+    CALLS // calls `victim` with `payload`, takes no notice of the answer, and then shows `limit` unless that is zero
 }
 
 /// @notice A protocol with numbers by name, setters for its manager, getters in several shapes, and one rule between two of its numbers.
@@ -54,8 +55,8 @@ contract ForeignProtocol {
         (_behaviours[name].limit, _behaviours[name].other) = (limit, other);
     }
 
-    function callBack(bytes32 name, address victim, bytes calldata payload) external {
-        _behaviours[name].conduct = Conduct.CALLS;
+    function callBack(bytes32 name, address victim, bytes calldata payload, uint256 limit) external {
+        (_behaviours[name].conduct, _behaviours[name].limit) = (Conduct.CALLS, limit);
         (_behaviours[name].victim, _behaviours[name].payload) = (victim, payload);
     }
 
@@ -90,6 +91,10 @@ contract ForeignProtocol {
                 revert(mload(0x40), 100000)
             }
         }
+        if (b.conduct == Conduct.HUNGRY) {
+            uint256 before = gasleft();
+            while (before - gasleft() < 300_000) {}
+        }
         if (b.conduct == Conduct.IGNORES) return;
         if (b.conduct == Conduct.CLAMPS && value > b.limit) value = b.limit;
         if (b.conduct == Conduct.NARROW) value = uint8(value);
@@ -101,7 +106,10 @@ contract ForeignProtocol {
         if (b.conduct == Conduct.CALLS_ATTEMPT) {
             (done,) = manager.call(abi.encodeWithSignature("attempt(uint256,uint256,bool,address)", 0, 1, false, address(this)));
         }
-        if (b.conduct == Conduct.CALLS) (done,) = b.victim.call(b.payload);
+        if (b.conduct == Conduct.CALLS) {
+            (done,) = b.victim.call(b.payload);
+            if (b.limit != 0) _numbers[name] = b.limit;
+        }
     }
 
     function _requireOrder() private view {
