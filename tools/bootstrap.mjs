@@ -251,8 +251,8 @@ const { node, version } = await chooseNode()
 const scriptEnv = { ...childEnvironment(node), NODE_OPTIONS: [env['NODE_OPTIONS'], ...nodeOptions(version)].filter(Boolean).join(' ') }
 const loadNative = ['-e', "require('@nomicfoundation/edr')"]
 await install(root, node, version, 'packages', async () => (await step(node, loadNative, { cwd: root, stdio: 'ignore' })).code === 0)
-// The index alone needs these, and the gate, which checks and tests it: nothing else waits for them or fails without them.
-if (/^(tools|indexer)\//.test(script) || args[0] === 'index') {
+// The index alone needs these, and what checks, tests and measures it: nothing else waits for them or fails without them.
+if (/^(tools|bench)\//.test(script) || args[0] === 'index') {
   const cwd = join(root, 'indexer')
   const findServer = ['-e', "require.resolve('graphql-yoga')"]
   await install(cwd, node, version, 'packages of the indexer', async () => (await step(node, findServer, { cwd, stdio: 'ignore' })).code === 0)

@@ -37,6 +37,11 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   DeploymentMismatchError: 'checkFailed',
   EngineMismatchError: 'checkFailed',
   StoreLockedError: 'locked',
+  IndexLockedError: 'locked',
+  OtherIndexError: 'configuration',
+  IndexUnavailableError: 'unavailable',
+  IndexMovedError: 'unavailable',
+  UntrueNodeError: 'unavailable',
 }
 
 /** Turns whatever was thrown into a failure with a kind, a message and facts. */

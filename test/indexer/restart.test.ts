@@ -106,7 +106,7 @@ describe('ballast index serve', () => {
 
   it('says so when there is no index at the address', async () => {
     const { code, err } = await runCli(['index', 'status', '--url', 'http://127.0.0.1:9'])
-    expect(code).not.toBe(0)
+    expect(code).toBe(5)
     expect(err).toContain('The index at 127.0.0.1:9 did not answer')
   })
 })
