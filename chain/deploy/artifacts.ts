@@ -33,6 +33,7 @@ const folders: Readonly<Record<string, string>> = {
   InsuranceFund: 'contracts/insurance',
   Liquidation: 'contracts/liquidation',
   Deleveraging: 'contracts/insurance',
+  RecordedPrice: 'contracts/local',
 }
 
 /**

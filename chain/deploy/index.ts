@@ -1,5 +1,6 @@
 export { type ApplyClearingOptions, applyClearing } from './applyClearing.ts'
 export { type AppliedDeployment, type ApplyOptions, applyDeployment, catalogueHash } from './applyDeployment.ts'
+export { readArtifact } from './artifacts.ts'
 export { type ClearingSettings, defaultClearingSettings } from './clearingModule.ts'
 export { DeploymentFailedError, RolesNotHandedOverError } from './errors.ts'
 export { parseDeployment } from './parseDeployment.ts'
