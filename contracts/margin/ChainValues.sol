@@ -3,17 +3,17 @@ pragma solidity 0.8.37;
 
 import {Cubic, Weights} from "./Cubic.sol";
 import {LadderSums, Lanes} from "./LadderSums.sol";
-import {Cells, ChainBook, ChainGreeks, StrikeBook} from "./MarginTypes.sol";
-import {ScanCells} from "./ScanCells.sol";
+import {ChainBook, ChainGreeks, StrikeBook} from "./MarginTypes.sol";
+import {Cells, ScanCells} from "./ScanCells.sol";
 
-/// @notice Where the cells stand on one chain's nodes. Chains posted together share it.
+/// @notice Where the cells stand on one chain's nodes: records of {Weights} in memory, one a cell. Chains posted together share it.
 struct Grid {
     uint256 base;
     int256 first;
     uint256 spacing;
     uint256 nodes;
     int256 distance; // ln(spot / base), 64 binary digits
-    Weights[] cells;
+    uint256 start;
 }
 
 /// @title What one chain of an account is worth at the mark and in every cell
@@ -29,7 +29,7 @@ library ChainValues {
     /// @dev Fifteen near node steps lie evenly around the base: 7.5, 32 binary digits.
     int256 private constant HALF_NEAR = 15 << 31;
     int256 private constant LAST_NEAR = 15 << 32;
-    /// @dev A vol of one in units of {LadderSums.Vols}.
+    /// @dev A vol of one in the unit of vols.
     int256 private constant VOL_ONE = 1e16;
 
     /// @notice The grid of a chain; `previous` when it has the same nodes.
@@ -42,14 +42,38 @@ library ChainValues {
             grid.first = book.first;
             grid.spacing = book.spacing;
             grid.nodes = book.nodes;
-            grid.distance = ScanCells.signedLog(spot, book.base);
-            grid.cells = new Weights[](cells.count);
-            for (uint256 i; i < cells.count; ++i) {
-                int256 position = ((grid.distance + cells.logs[i]) * MILLION - (book.first << 64)) / int256(book.spacing) >> 32;
-                if (position < 0) grid.cells[i].first = BELOW;
-                else if (position > int256(book.nodes - 1 << 32)) grid.cells[i].first = ABOVE;
-                else grid.cells[i] = Cubic.weights(position, book.nodes);
+            int256 distance = ScanCells.signedLog(spot, book.base);
+            grid.distance = distance;
+            uint256 record;
+            uint256 size = cells.count * ScanCells.RECORD;
+            assembly ("memory-safe") {
+                record := mload(0x40)
+                mstore(0x40, add(record, size))
             }
+            grid.start = record;
+            int256 origin = book.first << 64;
+            int256 spacing = int256(book.spacing);
+            int256 end = int256(book.nodes - 1 << 32);
+            for (uint256 i; i < cells.count; ++i) {
+                int256 position = ((distance + ScanCells.logAt(cells, i)) * MILLION - origin) / spacing >> 32;
+                if (position < 0) _mark(record, BELOW);
+                else if (position > end) _mark(record, ABOVE);
+                else Cubic.put(record, position, book.nodes);
+                record += ScanCells.RECORD;
+            }
+        }
+    }
+
+    function _mark(uint256 record, uint256 side) private pure {
+        assembly ("memory-safe") {
+            mstore(record, side)
+        }
+    }
+
+    /// @notice Weights of a cell.
+    function weightsAt(Grid memory grid, uint256 i) internal pure returns (Weights memory w) {
+        assembly ("memory-safe") {
+            w := add(mload(add(grid, 160)), mul(i, 160))
         }
     }
 
@@ -57,40 +81,66 @@ library ChainValues {
     function addCells(ChainBook memory book, Lanes memory lanes, Grid memory grid, Cells memory cells) internal pure {
         unchecked {
             bool nearExpiry = book.time < 1 days;
-            int256 futures = book.futures;
             for (uint256 i; i < cells.count; ++i) {
-                uint256 price = cells.prices[i];
-                if (book.time == 0) {
-                    int256 expired = payoffAt(book, price);
-                    int256 linear = _floorLots(futures * int256(price));
-                    _put(cells, i, expired, expired, linear, book.credit);
-                    continue;
-                }
-                uint256 forward = price * book.forwardRatio / WAD;
-                int256 parity = _floorLots(book.slope * int256(forward) - book.cost);
-                (int256 up, int256 down) = _options(book, lanes, grid.cells[i], price, forward);
-                (up, down) = (up + parity, down + parity);
-                int256 dated = _floorLots(futures * int256(forward));
-                cells.plainUp[i] += up + dated;
-                cells.plainDown[i] += down + dated;
+                uint256 price = ScanCells.priceAt(cells, i);
+                (int256 up, int256 down, int256 dated) = plainAt(book, lanes, grid, i, price);
                 if (nearExpiry) {
                     int256 expired = payoffAt(book, price);
                     if (expired < up) up = expired;
                     if (expired < down) down = expired;
                 }
-                cells.up[i] += _credited(up, book.credit) + dated;
-                cells.down[i] += _credited(down, book.credit) + dated;
+                ScanCells.add(cells, i, _credited(up, book.credit) + dated, _credited(down, book.credit) + dated);
             }
         }
     }
 
-    function _put(Cells memory cells, uint256 i, int256 up, int256 down, int256 linear, uint256 credit) private pure {
+    /// @notice Options with vol up and vol down, and futures, in cell `i`, without margin's reductions. USD wad, rounded down.
+    function plainAt(ChainBook memory book, Lanes memory lanes, Grid memory grid, uint256 i, uint256 price)
+        internal
+        pure
+        returns (int256 up, int256 down, int256 dated)
+    {
         unchecked {
-            cells.plainUp[i] += up + linear;
-            cells.plainDown[i] += down + linear;
-            cells.up[i] += _credited(up, credit) + linear;
-            cells.down[i] += _credited(down, credit) + linear;
+            if (book.time == 0) {
+                up = payoffAt(book, price);
+                return (up, up, _floorLots(book.futures * int256(price)));
+            }
+            uint256 forward = price * book.forwardRatio / WAD;
+            Weights memory w = weightsAt(grid, i);
+            if (w.first < ABOVE) {
+                (up, down) = _inside(lanes, w);
+            } else {
+                // The far word stands for vol up: what bounds it from above bounds any lower vol, and the down word bounds both from below.
+                up = w.first == BELOW ? _below(book, lanes, price, forward) : _above(book, lanes, price, forward);
+                down = up;
+            }
+            int256 parity = _floorLots(book.slope * int256(forward) - book.cost);
+            (up, down) = (up + parity, down + parity);
+            if (book.futures != 0) dated = _floorLots(book.futures * int256(forward));
         }
+    }
+
+    /// @dev The cubic of both rows.
+    function _inside(Lanes memory lanes, Weights memory w) private pure returns (int256 up, int256 down) {
+        assembly ("memory-safe") {
+            let offset := add(shl(5, mload(w)), 32)
+            let row := add(mload(lanes), offset)
+            let other := add(mload(add(lanes, 32)), offset)
+            let weight := mload(add(w, 32))
+            up := mul(weight, mload(row))
+            down := mul(weight, mload(other))
+            weight := mload(add(w, 64))
+            up := add(up, mul(weight, mload(add(row, 32))))
+            down := add(down, mul(weight, mload(add(other, 32))))
+            weight := mload(add(w, 96))
+            up := add(up, mul(weight, mload(add(row, 64))))
+            down := add(down, mul(weight, mload(add(other, 64))))
+            weight := mload(add(w, 128))
+            up := add(up, mul(weight, mload(add(row, 96))))
+            down := add(down, mul(weight, mload(add(other, 96))))
+        }
+        int256 exponent = lanes.exponent;
+        (up, down) = (LadderSums.toWad(up, exponent), LadderSums.toWad(down, exponent));
     }
 
     function _credited(int256 value, uint256 credit) private pure returns (int256) {
@@ -119,17 +169,6 @@ library ChainValues {
     }
 
     // ------------------------------------------------------------------ beyond the nodes
-
-    function _options(ChainBook memory book, Lanes memory lanes, Weights memory w, uint256 price, uint256 forward)
-        private
-        pure
-        returns (int256 up, int256 down)
-    {
-        if (w.first < ABOVE) return (LadderSums.inside(lanes.up, w, lanes.exponent), LadderSums.inside(lanes.down, w, lanes.exponent));
-        // The far word stands for vol up: what bounds it from above bounds any lower vol, and the down word bounds both from below.
-        up = w.first == BELOW ? _below(book, lanes, price, forward) : _above(book, lanes, price, forward);
-        down = up;
-    }
 
     /// @dev A put falls with the price, by at most as much; it is convex and at most its strike.
     function _below(ChainBook memory book, Lanes memory lanes, uint256 price, uint256 forward) private pure returns (int256) {
@@ -224,7 +263,7 @@ library ChainValues {
         Weights main;
         Weights mainSlope;
         Weights mainBend;
-        Weights place;
+        Weights marks;
         Weights slope;
         Weights bend;
         Weights skew;
@@ -257,7 +296,7 @@ library ChainValues {
                 first += s.net * r.first;
                 second += s.net * r.second;
                 vega += s.net * r.vega;
-                skew += s.net * Cubic.readSigned(s.words + 64 * r.words + 64, r.skew);
+                skew += s.net * Cubic.dotSigned(Cubic.lanesAt(s.words + 64 * r.words + 64, r.skew.first), r.skew);
                 g.deltaNotional += _deltas(book, s, r);
             }
             int256 exponent = book.unitExponent;
@@ -281,15 +320,15 @@ library ChainValues {
             int256 near = (grid.distance * MILLION / int256(book.nearSpacing) >> 32) + HALF_NEAR;
             r.near = near >= 0 && near <= LAST_NEAR;
             if (r.near) {
-                r.place = Cubic.weights(near, 16);
+                r.marks = Cubic.weights(near, 16);
                 r.slope = Cubic.slopes(near, 16);
                 r.bend = Cubic.bends(near, 16);
                 r.step = int256(book.nearSpacing);
-                r.skew = r.place;
+                r.skew = r.marks;
             } else {
                 r.skew = Cubic.weights(near < 0 ? int256(0) : LAST_NEAR, 16);
             }
-            r.main = grid.cells[ScanCells.SIDE];
+            r.main = weightsAt(grid, ScanCells.SIDE);
             if (r.main.first >= ABOVE) {
                 r.side = r.main.first;
                 return r;
@@ -309,34 +348,33 @@ library ChainValues {
                 _readBeyond(r, book, s);
                 return;
             }
-            LadderSums.Vols memory v = LadderSums.volsOf(book, s);
-            uint256 downs = s.words + 32 * r.words;
-            int256 low = Cubic.read(downs, r.main);
-            int256 high = Cubic.read(s.words, r.main);
-            // Vols have 57 bits, values 49, so quotients with 64 more stay below 2^113 and their products below 2^235.
-            (int256 d, int256 m, int256 u, int256 x) = (int256(v.down), int256(v.mark), int256(v.up), int256(v.liveMark));
-            if (r.near && d < m && m < u) {
-                uint256 marks = s.words + 64 * r.words + 32;
-                int256 middle = Cubic.read(marks, r.place);
-                int256 slope = (middle - low << 64) / (m - d);
-                int256 bend = ((high - middle << 64) / (u - m) - slope) * VOL_ONE / (u - d);
-                r.value = low + ((x - d) * (slope + (x - m) * bend / VOL_ONE) >> 64);
-                r.vega = (slope + (2 * x - d - m) * bend / VOL_ONE) * VOL_ONE >> 64;
-                r.first = Cubic.read(marks, r.slope) * MILLION / r.step;
-                r.second = Cubic.read(marks, r.bend) * MILLION / r.step * MILLION / r.step;
-                return;
-            }
+            uint256 lows = Cubic.lanesAt(s.words + 32 * r.words, r.main.first);
+            uint256 highs = Cubic.lanesAt(s.words, r.main.first);
+            int256 low = Cubic.dot(lows, r.main);
+            int256 high = Cubic.dot(highs, r.main);
+            (int256 d, int256 m, int256 u, int256 x) = (s.down, s.mark, s.up, s.live);
             int256 share = u > d ? (x - d << 64) / (u - d) : int256(1 << 64);
+            if (r.near) {
+                uint256 marks = Cubic.lanesAt(s.words + 64 * r.words + 32, r.marks.first);
+                r.first = Cubic.dot(marks, r.slope) * MILLION / r.step;
+                r.second = Cubic.dot(marks, r.bend) * MILLION / r.step * MILLION / r.step;
+                if (d < m && m < u) {
+                    // Vols have 57 bits, values 49, so quotients with 64 more stay below 2^113 and their products below 2^235.
+                    int256 middle = Cubic.dot(marks, r.marks);
+                    int256 slope = (middle - low << 64) / (m - d);
+                    int256 bend = ((high - middle << 64) / (u - m) - slope) * VOL_ONE / (u - d);
+                    r.value = low + ((x - d) * (slope + (x - m) * bend / VOL_ONE) >> 64);
+                    r.vega = (slope + (2 * x - d - m) * bend / VOL_ONE) * VOL_ONE >> 64;
+                    return;
+                }
+            } else {
+                lows = Cubic.lanesAt(s.words + 32 * r.words, r.mainSlope.first);
+                highs = Cubic.lanesAt(s.words, r.mainSlope.first);
+                r.first = _blend(Cubic.dot(lows, r.mainSlope), Cubic.dot(highs, r.mainSlope), share) * MILLION / r.step;
+                r.second = _blend(Cubic.dot(lows, r.mainBend), Cubic.dot(highs, r.mainBend), share) * MILLION / r.step * MILLION / r.step;
+            }
             r.value = low + ((high - low) * share >> 64);
             r.vega = u > d ? ((high - low << 64) / (u - d)) * VOL_ONE >> 64 : int256(0);
-            if (r.near) {
-                uint256 marks = s.words + 64 * r.words + 32;
-                r.first = Cubic.read(marks, r.slope) * MILLION / r.step;
-                r.second = Cubic.read(marks, r.bend) * MILLION / r.step * MILLION / r.step;
-                return;
-            }
-            r.first = _blend(Cubic.read(downs, r.mainSlope), Cubic.read(s.words, r.mainSlope), share) * MILLION / r.step;
-            r.second = _blend(Cubic.read(downs, r.mainBend), Cubic.read(s.words, r.mainBend), share) * MILLION / r.step * MILLION / r.step;
         }
     }
 

@@ -18,15 +18,34 @@ library Cubic {
     /// @param position In node steps, 32 binary digits, in [0, nodes - 1].
     /// @param nodes At least 4.
     function weights(int256 position, uint256 nodes) internal pure returns (Weights memory w) {
-        unchecked {
-            (uint256 first, int256 t) = _place(position, nodes);
-            // |t - 3| <= 3, so products of three stay below 2^101.
-            (int256 b, int256 c, int256 d) = (t - ONE, t - 2 * ONE, t - 3 * ONE);
-            w.first = first;
-            w.w0 = -(b * c * d) / (6 << 64);
-            w.w1 = t * c * d / (2 << 64);
-            w.w3 = t * b * c / (6 << 64);
-            w.w2 = ONE - w.w0 - w.w1 - w.w3;
+        uint256 record;
+        assembly ("memory-safe") {
+            record := w
+        }
+        put(record, position, nodes);
+    }
+
+    /// @notice {weights} into memory that is there already.
+    function put(uint256 record, int256 position, uint256 nodes) internal pure {
+        assembly ("memory-safe") {
+            let first := shr(32, position)
+            first := sub(first, iszero(iszero(first)))
+            if gt(first, sub(nodes, 4)) { first := sub(nodes, 4) }
+            let t := sub(position, shl(32, first))
+            let b := sub(t, 0x100000000)
+            let c := sub(t, 0x200000000)
+            let d := sub(t, 0x300000000)
+            let cd := mul(c, d)
+            let tb := mul(t, b)
+            // Truncated toward zero, as {weights} has them.
+            let w0 := sdiv(sub(0, mul(b, cd)), 0x60000000000000000)
+            let w1 := sdiv(mul(t, cd), 0x20000000000000000)
+            let w3 := sdiv(mul(tb, c), 0x60000000000000000)
+            mstore(record, first)
+            mstore(add(record, 32), w0)
+            mstore(add(record, 64), w1)
+            mstore(add(record, 96), sub(0x100000000, add(add(w0, w1), w3)))
+            mstore(add(record, 128), w3)
         }
     }
 
@@ -55,40 +74,35 @@ library Cubic {
         }
     }
 
-    /// @notice Four consecutive 15-bit lanes of a row of words, weighted.
+    /// @notice Four consecutive lanes of 16 bits of a row of words.
     /// @param words Memory address of the row; node i in lane i % 16 of word i / 16, first node lowest.
-    function read(uint256 words, Weights memory w) internal pure returns (int256 sum) {
+    /// @return lanes The four, the first lowest.
+    function lanesAt(uint256 words, uint256 first) internal pure returns (uint256 lanes) {
         assembly ("memory-safe") {
-            function lane(row, i) -> value {
-                value := and(shr(shl(4, and(i, 15)), mload(add(row, shl(5, shr(4, i))))), 0xffff)
-            }
-            let first := mload(w)
-            sum := mul(mload(add(w, 32)), lane(words, first))
-            sum := add(sum, mul(mload(add(w, 64)), lane(words, add(first, 1))))
-            sum := add(sum, mul(mload(add(w, 96)), lane(words, add(first, 2))))
-            sum := add(sum, mul(mload(add(w, 128)), lane(words, add(first, 3))))
+            let row := add(words, shl(5, shr(4, first)))
+            let shift := shl(4, and(first, 15))
+            lanes := shr(shift, mload(row))
+            if gt(shift, 192) { lanes := or(lanes, shl(sub(256, shift), mload(add(row, 32)))) }
         }
     }
 
-    /// @notice The same for lanes in two's complement, within one word.
-    function readSigned(uint256 words, Weights memory w) internal pure returns (int256 sum) {
+    /// @notice Four lanes from {lanesAt}, weighted.
+    function dot(uint256 lanes, Weights memory w) internal pure returns (int256 sum) {
         assembly ("memory-safe") {
-            let shifted := shr(shl(4, mload(w)), mload(words))
-            sum := mul(mload(add(w, 32)), signextend(1, shifted))
-            sum := add(sum, mul(mload(add(w, 64)), signextend(1, shr(16, shifted))))
-            sum := add(sum, mul(mload(add(w, 96)), signextend(1, shr(32, shifted))))
-            sum := add(sum, mul(mload(add(w, 128)), signextend(1, shr(48, shifted))))
+            sum := mul(mload(add(w, 32)), and(lanes, 0xffff))
+            sum := add(sum, mul(mload(add(w, 64)), and(shr(16, lanes), 0xffff)))
+            sum := add(sum, mul(mload(add(w, 96)), and(shr(32, lanes), 0xffff)))
+            sum := add(sum, mul(mload(add(w, 128)), and(shr(48, lanes), 0xffff)))
         }
     }
 
-    /// @notice The same for a row of numbers.
-    function readNumbers(int256[] memory row, Weights memory w) internal pure returns (int256 sum) {
+    /// @notice The same for lanes in two's complement.
+    function dotSigned(uint256 lanes, Weights memory w) internal pure returns (int256 sum) {
         assembly ("memory-safe") {
-            let place := add(add(row, 32), shl(5, mload(w)))
-            sum := mul(mload(add(w, 32)), mload(place))
-            sum := add(sum, mul(mload(add(w, 64)), mload(add(place, 32))))
-            sum := add(sum, mul(mload(add(w, 96)), mload(add(place, 64))))
-            sum := add(sum, mul(mload(add(w, 128)), mload(add(place, 96))))
+            sum := mul(mload(add(w, 32)), signextend(1, lanes))
+            sum := add(sum, mul(mload(add(w, 64)), signextend(1, shr(16, lanes))))
+            sum := add(sum, mul(mload(add(w, 96)), signextend(1, shr(32, lanes))))
+            sum := add(sum, mul(mload(add(w, 128)), signextend(1, shr(48, lanes))))
         }
     }
 

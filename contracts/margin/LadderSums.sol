@@ -2,8 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Cubic, Weights} from "./Cubic.sol";
-import {Cells, ChainBook, StrikeBook} from "./MarginTypes.sol";
+import {ChainBook, StrikeBook} from "./MarginTypes.sol";
 import {ScanCells} from "./ScanCells.sol";
 
 /// @notice Net lanes of one account in one chain.
@@ -39,25 +38,27 @@ library LadderSums {
     int256 private constant LEAST_WEIGHT = -1 << 64;
     int256 private constant MOST_WEIGHT = 3 << 64;
 
-    /// @notice Vols of a strike, in 1e-12 of a hundredth of a point: of the posted words, and live.
-    struct Vols {
-        uint256 down;
-        uint256 mark;
-        uint256 up;
-        uint256 liveDown;
-        uint256 liveMark;
-        uint256 liveUp;
+    /// @notice Fills in the vols of the strikes, for who reads the mark alone.
+    function fillVols(ChainBook memory book) internal pure {
+        unchecked {
+            for (uint256 i; i < book.strikes.length; ++i) {
+                _vols(book, book.strikes[i]);
+            }
+        }
     }
 
-    function volsOf(ChainBook memory book, StrikeBook memory s) internal pure returns (Vols memory v) {
+    /// @dev Fills in the vols of a strike and gives the two it would have in the live vol states.
+    function _vols(ChainBook memory book, StrikeBook memory s) private pure returns (int256 up, int256 down) {
         unchecked {
             // 24 bits of vol, 48 of scale, 60 of a factor, 56 of drift.
-            v.mark = s.volBps * VOL_UNIT;
-            v.down = s.volBps * book.downScale;
-            v.up = (s.volBps < 4_000 ? 4_000 : s.volBps) * book.upScale;
-            v.liveMark = s.volBps * book.drift;
-            v.liveDown = v.liveMark * book.downFactor / 1e18;
-            v.liveUp = (v.liveMark < UP_FLOOR ? UP_FLOOR : v.liveMark) * book.upFactor / 1e18;
+            uint256 vol = s.volBps;
+            uint256 live = vol * book.drift;
+            s.mark = int256(vol * VOL_UNIT);
+            s.down = int256(vol * book.downScale);
+            s.up = int256((vol < 4_000 ? 4_000 : vol) * book.upScale);
+            s.live = int256(live);
+            down = int256(live * book.downFactor / 1e18);
+            up = int256((live < UP_FLOOR ? UP_FLOOR : live) * book.upFactor / 1e18);
         }
     }
 
@@ -75,12 +76,12 @@ library LadderSums {
             uint256 fars = _accumulators4();
             for (uint256 i; i < book.strikes.length; ++i) {
                 StrikeBook memory s = book.strikes[i];
+                (int256 up, int256 down) = _vols(book, s);
                 if (s.net == 0) continue;
-                Vols memory v = volsOf(book, s);
-                if (v.liveUp > v.up || v.liveDown < v.down) outside = true;
+                if (up > s.up || down < s.down) outside = true;
                 int256 q = (s.net << 64) >> cut;
-                int256 a = (s.net * _weight(v, v.liveUp)) >> cut;
-                int256 b = (s.net * _weight(v, v.liveDown)) >> cut;
+                int256 a = (s.net * _weight(s, up)) >> cut;
+                int256 b = (s.net * _weight(s, down)) >> cut;
                 _add(ups, downs, s.words, words, a, q - a, b, q - b);
                 _addEdges(lanes, s, words, fars);
             }
@@ -88,11 +89,6 @@ library LadderSums {
             lanes.down = _unpack(downs, book.nodes);
             lanes.far = _unpackFar(fars);
         }
-    }
-
-    /// @notice Value of the options at a price inside the nodes, USD wad, rounded down.
-    function inside(int256[] memory row, Weights memory w, int256 exponent) internal pure returns (int256) {
-        return toWad(Cubic.readNumbers(row, w), exponent);
     }
 
     /// @notice Units of 2^exponent USD a lot with 32 binary digits, as USD wad; rounded down.
@@ -104,11 +100,11 @@ library LadderSums {
         }
     }
 
-    function _weight(Vols memory v, uint256 vol) private pure returns (int256 weight) {
+    function _weight(StrikeBook memory s, int256 vol) private pure returns (int256 weight) {
         unchecked {
-            // The up word's vol is above the down word's: 40 % or more times at least one, against at most the vol itself below 40 %. Equal only with anchors of zero.
-            if (v.up <= v.down) return 1 << 64;
-            weight = (int256(vol) - int256(v.down) << 64) / int256(v.up - v.down);
+            // Equal only with anchors of zero.
+            if (s.up <= s.down) return 1 << 64;
+            weight = (vol - s.down << 64) / (s.up - s.down);
             if (weight < LEAST_WEIGHT) return LEAST_WEIGHT;
             if (weight > MOST_WEIGHT) return MOST_WEIGHT;
         }

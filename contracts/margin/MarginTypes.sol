@@ -10,6 +10,11 @@ struct StrikeBook {
     uint256 volBps; // vol of the strike at the post
     uint256 shift; // exponent above the chain's
     uint256 words; // memory address of the entry's words
+    // vols in 1e-12 of a hundredth of a point: of the posted words, and at the mark now
+    int256 down;
+    int256 mark;
+    int256 up;
+    int256 live;
 }
 
 /// @notice One chain of an account.
@@ -50,18 +55,6 @@ struct ChainBook {
     uint256 credit; // what a positive stressed value counts for, wad
     uint256 upFactor; // live vol states: what max(vol, 40 %) and vol are multiplied by, wad
     uint256 downFactor;
-}
-
-/// @notice States of one market that an account is valued in, and what all its chains are worth there.
-struct Cells {
-    uint256 count;
-    uint256[] prices; // USD, wad
-    int256[] logs; // ln(price / spot), 64 binary digits
-    uint256[] weights; // share of a loss that counts, wad
-    int256[] up; // stressed values, vol up, USD wad
-    int256[] down; // the same, vol down; far cells have none and repeat the up state
-    int256[] plainUp; // without credit, without the worse of value and payoff
-    int256[] plainDown;
 }
 
 /// @notice Sensitivities of a chain at the mark, all USD, wad.

@@ -10,9 +10,10 @@ import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
 import {ChainBooks} from "./ChainBooks.sol";
 import {ChainValues, Grid} from "./ChainValues.sol";
-import {Cells, ChainBook, ChainGreeks} from "./MarginTypes.sol";
+import {LadderSums} from "./LadderSums.sol";
+import {ChainBook, ChainGreeks} from "./MarginTypes.sol";
 import {MarketRequirement} from "./MarketRequirement.sol";
-import {ScanCells} from "./ScanCells.sol";
+import {Cells, ScanCells} from "./ScanCells.sol";
 
 /// @title One market of an account, judged
 /// @dev Reads ladders and surfaces; {MarketRequirement} and what it uses compute.
@@ -49,6 +50,7 @@ contract MarketMargin is IMarketMargin {
         Grid memory grid;
         for (uint256 i; i < books.open.length; ++i) {
             ChainBook memory book = books.open[i];
+            LadderSums.fillVols(book);
             grid = ChainValues.gridOf(book, cells, query.price, grid);
             ChainGreeks memory greeks = ChainValues.greeks(book, grid, query.price);
             value += greeks.value + ChainValues.futuresAt(book, query.price);

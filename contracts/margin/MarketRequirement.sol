@@ -7,9 +7,9 @@ import {LadderRefresh} from "./LadderRefresh.sol";
 import {LadderSums, Lanes} from "./LadderSums.sol";
 import {MarginCharges} from "./MarginCharges.sol";
 import {MarketRule, MarketTotals} from "../interfaces/IMarketMargin.sol";
-import {Cells, ChainBook, ChainGreeks} from "./MarginTypes.sol";
-import {MaximumLoss} from "./MaximumLoss.sol";
-import {ScanCells} from "./ScanCells.sol";
+import {ChainBook, ChainGreeks} from "./MarginTypes.sol";
+import {MaximumLoss, Valued} from "./MaximumLoss.sol";
+import {Cells, ScanCells} from "./ScanCells.sol";
 
 /// @title Equity and requirement of an account in one market
 /// @notice Pure but for the time (risk-policy B6):
@@ -53,24 +53,22 @@ library MarketRequirement {
     {
         unchecked {
             Cells memory cells = ScanCells.build(price, rule, _soonStrikes(books, rule.range, price));
-            ChainGreeks[] memory greeks = new ChainGreeks[](books.length);
+            Valued memory valued = Valued(books, new Lanes[](books.length), new Grid[](books.length), new ChainGreeks[](books.length));
             Allowance memory allowance;
-            stale = _values(books, cells, greeks, price, allowance);
+            stale = _values(valued, cells, price, allowance);
             uint256 underlying = units * price / WAD;
-            for (uint256 i; i < cells.count; ++i) {
-                int256 lane = int256(units * cells.prices[i] / WAD);
-                cells.up[i] += lane;
-                cells.down[i] += lane;
-                cells.plainUp[i] += lane;
-                cells.plainDown[i] += lane;
+            if (units != 0) {
+                for (uint256 i; i < cells.count; ++i) {
+                    int256 lane = int256(units * ScanCells.priceAt(cells, i) / WAD);
+                    ScanCells.add(cells, i, lane, lane);
+                }
             }
             totals.equity = int256(underlying);
-            int256 size = 0;
             uint256 shortLots;
             for (uint256 i; i < books.length; ++i) {
-                ChainGreeks memory g = greeks[i];
+                ChainGreeks memory g = valued.greeks[i];
                 totals.equity += g.value;
-                size += g.delta;
+                totals.delta += g.delta;
                 totals.gamma += g.gamma;
                 totals.vega += g.vega;
                 totals.notional += g.notionalLots;
@@ -78,10 +76,10 @@ library MarketRequirement {
                 shortLots += books[i].shortLots;
             }
             totals.notional = totals.notional * price / BPS;
-            totals.delta = size + int256(underlying);
             totals.range = rule.range;
             totals.residual = rule.residual;
-            _require(totals, books, greeks, cells, rule, allowance, shortLots, units, size);
+            _require(totals, valued, cells, rule, allowance, shortLots, units);
+            totals.delta += int256(underlying);
             if (inGroup) _losses(totals, cells, rule.multiplier);
         }
     }
@@ -110,24 +108,23 @@ library MarketRequirement {
         }
     }
 
-    function _values(
-        ChainBook[] memory books,
-        Cells memory cells,
-        ChainGreeks[] memory greeks,
-        uint256 price,
-        Allowance memory allowance
-    ) private view returns (bool stale) {
+    function _values(Valued memory valued, Cells memory cells, uint256 price, Allowance memory allowance)
+        private
+        view
+        returns (bool stale)
+    {
         unchecked {
             Grid memory grid;
             uint256 reading;
             uint256 drift;
-            for (uint256 i; i < books.length; ++i) {
-                ChainBook memory book = books[i];
+            for (uint256 i; i < valued.books.length; ++i) {
+                ChainBook memory book = valued.books[i];
                 (Lanes memory lanes, bool outside) = LadderSums.sum(book);
                 grid = ChainValues.gridOf(book, cells, price, grid);
-                greeks[i] = ChainValues.greeks(book, grid, price);
+                (valued.lanes[i], valued.grids[i]) = (lanes, grid);
+                valued.greeks[i] = ChainValues.greeks(book, grid, price);
+                valued.greeks[i].value += ChainValues.futuresAt(book, price);
                 ChainValues.addCells(book, lanes, grid, cells);
-                greeks[i].value += ChainValues.futuresAt(book, price);
                 if (outside || isDue(book, grid)) stale = true;
                 if (book.strikes.length == 0 || book.time == 0) continue;
                 allowance.amount += uint256(LadderSums.toWad(int256((book.gross << 32) * 5 / 8), book.unitExponent)) + 1;
@@ -156,28 +153,27 @@ library MarketRequirement {
 
     function _require(
         MarketTotals memory totals,
-        ChainBook[] memory books,
-        ChainGreeks[] memory greeks,
+        Valued memory valued,
         Cells memory cells,
         MarketRule memory rule,
         Allowance memory allowance,
         uint256 shortLots,
-        uint256 units,
-        int256 size
+        uint256 units
     ) private pure {
         unchecked {
+            uint256 price = ScanCells.priceAt(cells, ScanCells.SIDE);
             uint256 scan = _scan(totals, cells);
             // Lots x price x bps, over 10,000 of each.
-            uint256 floor = Math.ceilDiv(shortLots * uint256(cells.prices[ScanCells.SIDE]) * rule.shortOptionMinimum, BPS * BPS);
+            uint256 floor = Math.ceilDiv(shortLots * price * rule.shortOptionMinimum, BPS * BPS);
             uint256 scanned = Math.max(scan, floor);
-            uint256 within = scanned + MarginCharges.skew(books, greeks)
-                + MarginCharges.liquidity(rule, size, totals.gamma, totals.vega);
-            uint256 between = MarginCharges.term(books, greeks)
-                + MarginCharges.basis(books, greeks, units * cells.prices[ScanCells.SIDE] / WAD);
+            uint256 within = scanned + MarginCharges.skew(valued.books, valued.greeks)
+                + MarginCharges.liquidity(rule, totals.delta, totals.gamma, totals.vega);
+            uint256 between = MarginCharges.term(valued.books, valued.greeks)
+                + MarginCharges.basis(valued.books, valued.greeks, units * price / WAD);
             within = Math.ceilDiv(within * rule.multiplier, BPS);
             between = Math.ceilDiv(between * rule.multiplier, BPS);
             scanned = Math.ceilDiv(scanned * rule.multiplier, BPS);
-            totals.required = _cap(books, cells, totals.equity, units, within, between, allowance);
+            totals.required = _cap(valued, cells, totals.equity, units, within, between, allowance);
             totals.rule = totals.required < scanned
                 ? RULE_MAXIMUM_LOSS
                 : scanned == 0 ? RULE_NONE : scan < floor ? RULE_MINIMUM : RULE_SCAN;
@@ -188,24 +184,26 @@ library MarketRequirement {
     /// @dev The cell with the largest weighted loss, the first of equals; rounded up.
     function _scan(MarketTotals memory totals, Cells memory cells) private pure returns (uint256 worst) {
         unchecked {
+            int256 mark = totals.equity;
+            uint256 worstCell = type(uint256).max;
             for (uint256 i; i < cells.count; ++i) {
-                bool far = i >= ScanCells.IN_RANGE && i < ScanCells.COMMON;
-                (int256 up, int256 down) = (totals.equity - cells.up[i], totals.equity - cells.down[i]);
-                bool isUp = far || up >= down;
-                int256 loss = isUp ? up : down;
+                (int256 up, int256 down) = (ScanCells.upAt(cells, i), ScanCells.downAt(cells, i));
+                int256 loss = mark - (up < down ? up : down);
                 if (loss <= 0) continue;
-                uint256 counted = Math.ceilDiv(uint256(loss) * cells.weights[i], WAD);
-                if (counted <= worst) continue;
-                worst = counted;
-                totals.price = cells.prices[i];
-                totals.volState = isUp ? 1 : 0;
-                totals.loss = loss;
+                uint256 weight = ScanCells.weightAt(cells, i);
+                uint256 counted = weight == WAD ? uint256(loss) : (uint256(loss) * weight + WAD - 1) / WAD;
+                if (counted > worst) (worst, worstCell) = (counted, i);
             }
+            if (worst == 0) return 0;
+            (int256 highVol, int256 lowVol) = (ScanCells.upAt(cells, worstCell), ScanCells.downAt(cells, worstCell));
+            totals.price = ScanCells.priceAt(cells, worstCell);
+            totals.volState = highVol <= lowVol ? 1 : 0;
+            totals.loss = mark - (highVol <= lowVol ? highVol : lowVol);
         }
     }
 
     function _cap(
-        ChainBook[] memory books,
+        Valued memory valued,
         Cells memory cells,
         int256 mark,
         uint256 units,
@@ -216,30 +214,22 @@ library MarketRequirement {
         unchecked {
             asked = _allowed(within, allowance);
             between += Math.ceilDiv(between * allowance.share, WAD);
-            // No maximum loss is below what the account loses in some cell.
-            if (int256(asked + between) <= _largestPlainLoss(cells, mark)) return asked + between;
-            (bool bounded, uint256 loss) = MaximumLoss.together(books, cells, mark, units);
+            int256 slope = MaximumLoss.slopeOf(valued.books, units);
+            // An account that falls without end has an expiry that does.
+            if (slope < 0 || int256(asked + between) <= MaximumLoss.atZero(valued.books, mark)) return asked + between;
+            uint256 loss = MaximumLoss.together(valued, cells, mark, units, slope);
             // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
-            if (bounded) asked = Math.min(asked, books.length > 1 ? _allowed(loss, allowance) : loss);
-            if (between == 0 && (!bounded || asked <= loss)) return asked;
-            (bool apartBounded, uint256 most) = MaximumLoss.apart(books, mark);
+            asked = Math.min(asked, valued.books.length > 1 ? _allowed(loss, allowance) : loss);
+            if (between == 0 && asked <= loss) return asked;
+            (bool bounded, uint256 most) = MaximumLoss.apart(valued.books, mark);
             asked += between;
-            if (apartBounded) asked = Math.min(asked, Math.max(most, bounded ? loss : 0));
+            if (bounded) asked = Math.min(asked, Math.max(most, loss));
         }
     }
 
     function _allowed(uint256 required, Allowance memory allowance) private pure returns (uint256) {
         unchecked {
             return required == 0 ? 0 : required + Math.ceilDiv(required * allowance.share, WAD) + allowance.amount;
-        }
-    }
-
-    function _largestPlainLoss(Cells memory cells, int256 mark) private pure returns (int256 largest) {
-        unchecked {
-            for (uint256 i; i < cells.count; ++i) {
-                int256 loss = mark - cells.plainUp[i];
-                if (loss > largest) largest = loss;
-            }
         }
     }
 
@@ -250,13 +240,18 @@ library MarketRequirement {
             totals.losses = new int256[](ScanCells.IN_RANGE);
             totals.far = new int256[](ScanCells.FAR);
             int256 most = int256(totals.required);
+            uint256 price = ScanCells.priceAt(cells, ScanCells.SIDE);
             for (uint256 i; i < ScanCells.COMMON; ++i) {
-                bool far = i >= ScanCells.IN_RANGE;
-                int256 loss = totals.equity - (far || cells.up[i] < cells.down[i] ? cells.up[i] : cells.down[i]);
-                loss = loss * int256(cells.weights[i]) / int256(WAD) * int256(multiplier) / int256(BPS);
+                (int256 up, int256 down) = (ScanCells.upAt(cells, i), ScanCells.downAt(cells, i));
+                int256 loss = totals.equity - (up < down ? up : down);
+                loss = loss * int256(ScanCells.weightAt(cells, i)) / int256(WAD) * int256(multiplier) / int256(BPS);
                 if (loss > most) loss = most;
-                if (far) totals.far[i - ScanCells.IN_RANGE] = loss;
-                else (totals.moves[i], totals.losses[i]) = (int256(cells.prices[i] * WAD / cells.prices[ScanCells.SIDE]) - int256(WAD), loss);
+                if (i >= ScanCells.IN_RANGE) {
+                    totals.far[i - ScanCells.IN_RANGE] = loss;
+                } else {
+                    totals.moves[i] = int256(ScanCells.priceAt(cells, i) * WAD / price) - int256(WAD);
+                    totals.losses[i] = loss;
+                }
             }
         }
     }

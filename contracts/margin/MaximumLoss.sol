@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ChainValues} from "./ChainValues.sol";
-import {Cells, ChainBook} from "./MarginTypes.sol";
-import {ScanCells} from "./ScanCells.sol";
+import {ChainValues, Grid} from "./ChainValues.sol";
+import {Lanes} from "./LadderSums.sol";
+import {ChainBook, ChainGreeks} from "./MarginTypes.sol";
+import {Cells, ScanCells} from "./ScanCells.sol";
+
+/// @notice The chains of a market as they were valued.
+struct Valued {
+    ChainBook[] books;
+    Lanes[] lanes;
+    Grid[] grids;
+    ChainGreeks[] greeks;
+}
 
 /// @title The most an account can lose in one market
 /// @notice Pure. The twin is `risk/margin/contract/maximumLoss.ts`.
@@ -15,24 +24,20 @@ library MaximumLoss {
     /// (also just below one where a payoff jumps), at zero, and far above.
     /// @param mark Value of everything, USD wad.
     /// @param units Of the underlying after its haircut, wad.
-    /// @return bounded False when the account falls without end far above.
-    function together(ChainBook[] memory books, Cells memory cells, int256 mark, uint256 units)
+    /// @param slope From {slopeOf}, not negative.
+    function together(Valued memory valued, Cells memory cells, int256 mark, uint256 units, int256 slope)
         internal
         pure
-        returns (bool bounded, uint256 loss)
+        returns (uint256 loss)
     {
         unchecked {
-            int256 slope = int256(units);
-            for (uint256 i; i < books.length; ++i) {
-                slope += (books[i].slope + books[i].futures) * WAD / LOTS;
-            }
-            if (slope < 0) return (false, 0);
+            ChainBook[] memory books = valued.books;
             int256 least = _payoff(books, units, 0);
             if (slope == 0) least = _min(least, _payoff(books, units, type(uint128).max));
             for (uint256 i; i < cells.count; ++i) {
-                least = _min(least, cells.plainUp[i]);
-                if (i < ScanCells.IN_RANGE || i >= ScanCells.COMMON) least = _min(least, cells.plainDown[i]);
-                least = _min(least, _payoff(books, units, cells.prices[i]));
+                uint256 price = ScanCells.priceAt(cells, i);
+                least = _min(least, _payoff(books, units, price));
+                least = _min(least, _plain(valued, units, i, price));
             }
             for (uint256 i; i < books.length; ++i) {
                 for (uint256 k; k < books[i].strikes.length; ++k) {
@@ -41,7 +46,38 @@ library MaximumLoss {
                     if (books[i].kind != 0) least = _min(least, _payoff(books, units, strike - 1));
                 }
             }
-            return (true, mark > least ? uint256(mark - least) : 0);
+            return mark > least ? uint256(mark - least) : 0;
+        }
+    }
+
+    /// @notice Change of the account's value for the price far above every strike, wad units of the underlying; below zero it falls without end.
+    function slopeOf(ChainBook[] memory books, uint256 units) internal pure returns (int256 slope) {
+        unchecked {
+            slope = int256(units);
+            for (uint256 i; i < books.length; ++i) {
+                slope += (books[i].slope + books[i].futures) * WAD / LOTS;
+            }
+        }
+    }
+
+    /// @notice What the account loses with the price at zero: no maximum loss is below it.
+    function atZero(ChainBook[] memory books, int256 mark) internal pure returns (int256) {
+        unchecked {
+            return mark - _payoff(books, 0, 0);
+        }
+    }
+
+    /// @dev Value in a cell without credit, the lower of its vol states.
+    function _plain(Valued memory valued, uint256 units, uint256 i, uint256 price) private pure returns (int256) {
+        unchecked {
+            int256 sumUp = int256(units * price) / WAD;
+            int256 sumDown = sumUp;
+            for (uint256 k; k < valued.books.length; ++k) {
+                (int256 up, int256 down, int256 dated) = ChainValues.plainAt(valued.books[k], valued.lanes[k], valued.grids[k], i, price);
+                sumUp += up + dated;
+                sumDown += down + dated;
+            }
+            return ScanCells.isFar(i) || sumUp < sumDown ? sumUp : sumDown;
         }
     }
 

@@ -2,21 +2,35 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {Black76} from "./Black76.sol";
 import {MarketRule} from "../interfaces/IMarketMargin.sol";
-import {Cells} from "./MarginTypes.sol";
+import {Black76} from "./Black76.sol";
+
+/// @notice The states of one market, and what an account is worth in them: records of five words in memory, see {ScanCells}.
+struct Cells {
+    uint256 count;
+    uint256 start;
+}
 
 /// @title The states an account is valued in
-/// @notice Eight prices down and eight up to the ends of the range, evenly in ln, and the price itself: each with vol up and down; eight far multiples with vol
-/// up; strikes that expire within two days, inside the range. Pure. The twin is `risk/margin/contract/scanCells.ts`.
+/// @notice 33 equally spaced prices over the range, each with vol up and down; eight far multiples with vol up; strikes that expire within two days, inside the
+/// range, with both (risk-policy B2). Pure. The twin is `risk/margin/contract/scanCells.ts`.
+/// @dev A record: price (USD wad), ln(price / spot) (64 binary digits), share of a loss that counts (wad), value with vol up, value with vol down (USD wad).
 library ScanCells {
-    uint256 internal constant SIDE = 8;
+    uint256 internal constant SIDE = 16;
     uint256 internal constant IN_RANGE = 2 * SIDE + 1;
     uint256 internal constant FAR = 8;
     /// @notice Cells that every account visits; those at strikes come behind.
     uint256 internal constant COMMON = IN_RANGE + FAR;
+    uint256 internal constant RECORD = 160;
 
     uint256 private constant WAD = 1e18;
+    int256 private constant LOG_034 = 19900525727573253712;
+    int256 private constant LOG_050 = 12786308645202827194;
+    int256 private constant LOG_067 = 7387507178279151867;
+    int256 private constant LOG_150 = 7479511080090297694;
+    int256 private constant LOG_300 = 20265819725292953354;
+    int256 private constant LOG_400 = 25572617290405482854;
+    int256 private constant LOG_600 = 33052128370495609014;
     /// @dev 34, 50, 67, 150, 200, 300, 400, 600 hundredths, 16 bits each, first lowest.
     uint256 private constant MULTIPLES = 0x02580190012c00c80096004300320022;
 
@@ -26,68 +40,42 @@ library ScanCells {
         unchecked {
             uint256 count = COMMON + strikes.length;
             cells.count = count;
-            cells.prices = new uint256[](count);
-            cells.logs = new int256[](count);
-            cells.weights = new uint256[](count);
-            cells.up = new int256[](count);
-            cells.down = new int256[](count);
-            cells.plainUp = new int256[](count);
-            cells.plainDown = new int256[](count);
-            _inRange(cells, price, rule.range);
-            _far(cells, price, rule);
+            uint256 start;
+            assembly ("memory-safe") {
+                start := mload(0x40)
+                mstore(0x40, add(start, mul(count, RECORD)))
+            }
+            cells.start = start;
+            uint256 range = rule.range;
+            uint256 unit = SIDE * WAD;
+            for (uint256 i; i < IN_RANGE; ++i) {
+                // Below 2^61, over a price below 2^128.
+                uint256 scaled = unit + range * i - range * SIDE;
+                int256 log = scaled < unit ? -int256(Black76.logOfRatio(scaled, unit)) : int256(Black76.logOfRatio(unit, scaled));
+                _put(start + RECORD * i, price * scaled / unit, i == SIDE ? int256(0) : log, WAD);
+            }
+            start += RECORD * IN_RANGE;
+            for (uint256 i; i < FAR; ++i) {
+                uint256 hundredths = multipleOf(i);
+                uint256 move = hundredths < 100 ? 100 - hundredths : hundredths - 100;
+                // A far loss counts by tailWeight x range / |move|, rounded up, at most in full (risk-policy B1, C).
+                uint256 weight = Math.ceilDiv(rule.tailWeight * range, 100 * move);
+                _put(start, price * hundredths / 100, logOfMultiple(i), weight < WAD ? weight : WAD);
+                start += RECORD;
+            }
             for (uint256 i; i < strikes.length; ++i) {
-                uint256 place = COMMON + i;
-                cells.prices[place] = strikes[i];
-                cells.logs[place] = signedLog(strikes[i], price);
-                cells.weights[place] = WAD;
+                _put(start, strikes[i], signedLog(strikes[i], price), WAD);
+                start += RECORD;
             }
         }
     }
 
     /// @notice ln(numerator / denominator), 64 binary digits.
     function signedLog(uint256 numerator, uint256 denominator) internal pure returns (int256) {
+        if (numerator == denominator) return 0;
         return numerator < denominator
             ? -int256(Black76.logOfRatio(numerator, denominator))
             : int256(Black76.logOfRatio(denominator, numerator));
-    }
-
-    function _inRange(Cells memory cells, uint256 price, uint256 range) private pure {
-        unchecked {
-            int256 lower = int256(Black76.logOfRatio(WAD - range, WAD));
-            int256 upper = int256(Black76.logOfRatio(WAD, WAD + range));
-            uint256 down = _eighthRoot(WAD - range);
-            uint256 up = _eighthRoot(WAD + range);
-            (uint256 below, uint256 above) = (price, price);
-            for (uint256 i; i <= SIDE; ++i) {
-                cells.prices[SIDE - i] = below;
-                cells.prices[SIDE + i] = above;
-                cells.logs[SIDE - i] = -lower * int256(i) / int256(SIDE);
-                cells.logs[SIDE + i] = upper * int256(i) / int256(SIDE);
-                cells.weights[SIDE - i] = WAD;
-                cells.weights[SIDE + i] = WAD;
-                // A price is below 2^128, a root below 2^61.
-                below = below * down / WAD;
-                above = above * up / WAD;
-            }
-            // The ends are not a product of roundings.
-            cells.prices[0] = price * (WAD - range) / WAD;
-            cells.prices[2 * SIDE] = price * (WAD + range) / WAD;
-        }
-    }
-
-    /// @dev A far loss counts by tailWeight x range / |move|, rounded up, at most in full (risk-policy B1, C).
-    function _far(Cells memory cells, uint256 price, MarketRule memory rule) private pure {
-        unchecked {
-            for (uint256 i; i < FAR; ++i) {
-                uint256 hundredths = multipleOf(i);
-                uint256 move = hundredths < 100 ? 100 - hundredths : hundredths - 100;
-                uint256 weight = Math.ceilDiv(rule.tailWeight * rule.range, 100 * move);
-                uint256 place = IN_RANGE + i;
-                cells.prices[place] = price * hundredths / 100;
-                cells.logs[place] = logOfMultiple(i);
-                cells.weights[place] = weight < WAD ? weight : WAD;
-            }
-        }
     }
 
     /// @notice Far multiple `i`, in hundredths.
@@ -95,13 +83,67 @@ library ScanCells {
         return uint16(MULTIPLES >> 16 * i);
     }
 
-    /// @notice ln of far multiple `i`, 64 binary digits.
+    /// @notice ln of far multiple `i`, 64 binary digits: {signedLog} of it and 100.
     function logOfMultiple(uint256 i) internal pure returns (int256) {
-        uint256 hundredths = multipleOf(i);
-        return signedLog(hundredths, 100);
+        if (i == 0) return -LOG_034;
+        if (i == 1) return -LOG_050;
+        if (i == 2) return -LOG_067;
+        if (i == 3) return LOG_150;
+        if (i == 4) return LOG_050;
+        if (i == 5) return LOG_300;
+        return i == 6 ? LOG_400 : LOG_600;
     }
 
-    function _eighthRoot(uint256 x) private pure returns (uint256) {
-        return Math.sqrt(Math.sqrt(Math.sqrt(x * WAD) * WAD) * WAD);
+    /// @notice Index price of cell `i`, USD wad.
+    function priceAt(Cells memory cells, uint256 i) internal pure returns (uint256) {
+        return _word(cells, i, 0);
+    }
+
+    function logAt(Cells memory cells, uint256 i) internal pure returns (int256) {
+        return int256(_word(cells, i, 32));
+    }
+
+    function weightAt(Cells memory cells, uint256 i) internal pure returns (uint256) {
+        return _word(cells, i, 64);
+    }
+
+    function upAt(Cells memory cells, uint256 i) internal pure returns (int256) {
+        return int256(_word(cells, i, 96));
+    }
+
+    /// @notice A far cell has no vol down.
+    function downAt(Cells memory cells, uint256 i) internal pure returns (int256) {
+        return int256(_word(cells, i, isFar(i) ? 96 : 128));
+    }
+
+    function isFar(uint256 i) internal pure returns (bool) {
+        unchecked {
+            return i - IN_RANGE < FAR;
+        }
+    }
+
+    /// @notice Adds to both values of a cell.
+    function add(Cells memory cells, uint256 i, int256 up, int256 down) internal pure {
+        assembly ("memory-safe") {
+            let record := add(mload(add(cells, 32)), mul(i, RECORD))
+            mstore(add(record, 96), add(mload(add(record, 96)), up))
+            mstore(add(record, 128), add(mload(add(record, 128)), down))
+        }
+    }
+
+    function _word(Cells memory cells, uint256 i, uint256 offset) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(mload(add(cells, 32)), mul(i, RECORD)), offset))
+        }
+    }
+
+    function _put(uint256 record, uint256 price, int256 log, uint256 weight) private pure {
+        assembly ("memory-safe") {
+            mstore(record, price)
+            mstore(add(record, 32), log)
+            mstore(add(record, 64), weight)
+            mstore(add(record, 96), 0)
+            mstore(add(record, 128), 0)
+        }
     }
 }

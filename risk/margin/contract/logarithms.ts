@@ -29,6 +29,7 @@ export function logOfRatio(small: bigint, large: bigint): bigint {
 
 /** ln(numerator / denominator), 64 binary digits. */
 export function signedLog(numerator: bigint, denominator: bigint): bigint {
+  if (numerator === denominator) return 0n
   return numerator < denominator ? -logOfRatio(numerator, denominator) : logOfRatio(denominator, numerator)
 }
 

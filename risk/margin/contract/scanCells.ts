@@ -1,8 +1,8 @@
-import { ceilDiv, smaller, sqrtDown, WAD } from './integers.ts'
+import { ceilDiv, smaller, WAD } from './integers.ts'
 import { logOfRatio, signedLog } from './logarithms.ts'
 import type { Cells, MarketRule } from './types.ts'
 
-export const SIDE = 8
+export const SIDE = 16
 export const IN_RANGE = 2 * SIDE + 1
 /** Far multiples of the price, in hundredths. */
 export const farMultiples = [34n, 50n, 67n, 150n, 200n, 300n, 400n, 600n] as const
@@ -10,27 +10,21 @@ export const farMultiples = [34n, 50n, 67n, 150n, 200n, 300n, 400n, 600n] as con
 export const COMMON = IN_RANGE + farMultiples.length
 
 /**
- * The states an account is valued in: eight prices down and eight up to the ends of the range, evenly in ln, and the price itself, with vol up and down; the far
- * multiples with vol up; strikes.
+ * The states an account is valued in: 33 equally spaced prices over the range with vol up and down, the far multiples with vol up, strikes.
  *
  * @param strikes - USD wad, inside the range.
  */
 export function scanCells(price: bigint, { range, tailWeight }: MarketRule, strikes: readonly bigint[]): Cells {
-  const lower = logOfRatio(WAD - range, WAD)
-  const upper = logOfRatio(WAD, WAD + range)
-  const down = powers(price, eighthRoot(WAD - range))
-  const up = powers(price, eighthRoot(WAD + range))
-  down[SIDE] = (price * (WAD - range)) / WAD
-  up[SIDE] = (price * (WAD + range)) / WAD
-  const steps = Array.from({ length: SIDE + 1 }, (_, i) => BigInt(i))
+  const unit = BigInt(SIDE) * WAD
+  const scaled = Array.from({ length: IN_RANGE }, (_, i) => unit + range * BigInt(i - SIDE))
   return {
-    prices: [...down.slice(1).reverse(), ...up, ...farMultiples.map((multiple) => (price * multiple) / 100n), ...strikes],
+    prices: [
+      ...scaled.map((share) => (price * share) / unit),
+      ...farMultiples.map((multiple) => (price * multiple) / 100n),
+      ...strikes,
+    ],
     logs: [
-      ...steps
-        .slice(1)
-        .reverse()
-        .map((i) => (-lower * i) / BigInt(SIDE)),
-      ...steps.map((i) => (upper * i) / BigInt(SIDE)),
+      ...scaled.map((share) => (share < unit ? -logOfRatio(share, unit) : share === unit ? 0n : logOfRatio(unit, share))),
       ...farMultiples.map((multiple) => signedLog(multiple, 100n)),
       ...strikes.map((strike) => signedLog(strike, price)),
     ],
@@ -43,14 +37,4 @@ export function scanCells(price: bigint, { range, tailWeight }: MarketRule, stri
       ...strikes.map(() => WAD),
     ],
   }
-}
-
-function eighthRoot(x: bigint): bigint {
-  return sqrtDown(sqrtDown(sqrtDown(x * WAD) * WAD) * WAD)
-}
-
-function powers(price: bigint, ratio: bigint): bigint[] {
-  const row = [price]
-  for (let i = 0; i < SIDE; i++) row.push((row[i]! * ratio) / WAD)
-  return row
 }
