@@ -19,7 +19,6 @@ contract DigitalPayoff is IPayoff {
     /// @inheritdoc IPayoff
     function value(uint256 strike, bool isCall, uint256 forward, uint256 vol, uint256 secondsToExpiry) external pure returns (uint256) {
         uint256 deviation = Black76.deviationOf(vol, secondsToExpiry);
-        if (deviation > Black76.MAX_DEVIATION) revert Black76.Black76_OutOfRange(deviation, 0, Black76.MAX_DEVIATION);
         if (forward == 0 || forward > Black76.MAX_PRICE) revert Black76.Black76_OutOfRange(forward, 1, Black76.MAX_PRICE);
         if (strike == 0 || strike > Black76.MAX_PRICE) revert Black76.Black76_OutOfRange(strike, 1, Black76.MAX_PRICE);
         uint256 put = Black76.probabilityBelow(forward, strike, deviation);
