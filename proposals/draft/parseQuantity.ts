@@ -56,7 +56,7 @@ export function parseEther(text: string, argument: string): bigint {
   return scaledInteger(text, scales, argument, 'ether such as 0 ETH or 1.5 ETH')
 }
 
-const number = /^(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,18}))?\s*(.*)$/
+const number = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,18}))?\s*(.*)$/
 
 function scaledInteger(text: string, scales: Readonly<Record<string, Scale>>, argument: string, limit: string): bigint {
   const match = number.exec(text.trim())

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { keccak256, zeroHash } from 'viem'
 import { applyDeployment, type DeploymentSettings } from '../../chain/deploy/index.ts'
 import type { LocalChain } from '../../chain/local/index.ts'
@@ -7,11 +6,14 @@ import { readPostConditions } from '../../proposals/conditions/index.ts'
 import { buildDirectory } from '../../proposals/decode/index.ts'
 import { parseDraft } from '../../proposals/draft/index.ts'
 import { encodeProposal } from '../../proposals/encode/index.ts'
+import { type Examination, examineProposal } from '../../proposals/pipeline/index.ts'
+import type { RiskEvidence } from '../../proposals/risk/index.ts'
 import { type Simulation, simulateProposal } from '../../proposals/simulate/index.ts'
 import { readProtocolState } from '../../proposals/state/index.ts'
 import { parseMarket } from '../../risk/catalogue/index.ts'
 import type { Deployment } from '../../risk/types/index.ts'
 import { artifacts, catalogue, people, settings, startChain } from '../chain/support.ts'
+import { evidenceAt } from './riskSupport.ts'
 import { activation, ratified } from './support.ts'
 
 export const postConditions = readPostConditions(artifacts)
@@ -77,4 +79,31 @@ export async function simulated(local: LocalChain, context: BuildContext, draft:
 export const directoryOf = ({ deployment }: BuildContext, draft: BuiltDraft): ReturnType<typeof buildDirectory> =>
   buildDirectory(deployment, { postConditions: postConditions.address, successors: draft.successors, contracts: draft.contracts })
 
-export const repository = join(import.meta.dirname, '../..')
+/** A draft looked at from all sides; portfolios of three accounts unless `evidence` says otherwise. */
+export async function examined(
+  local: LocalChain,
+  context: BuildContext,
+  draft: BuiltDraft,
+  evidence: readonly RiskEvidence[] = [evidenceAt(context.state.time)],
+): Promise<Examination> {
+  return examineProposal({
+    client: local.client,
+    url: local.url ?? '',
+    deployment: context.deployment,
+    catalogue: context.catalogue,
+    postConditions,
+    subject: { kind: 'draft', built: draft },
+    block: await local.client.getBlockNumber(),
+    evidence,
+    evidenceMissing: 'No engine was asked.',
+  })
+}
+
+/** Names of the checks that found an error. */
+export const failedChecks = ({ checks }: Pick<Examination, 'checks'>): string[] =>
+  checks.filter(({ errors }) => errors.length > 0).map(({ name }) => name)
+
+/** The draft with other calls or another description, as somebody else might have made it. */
+export function altered(draft: BuiltDraft, change: Partial<BuiltDraft['draft']>): BuiltDraft {
+  return { ...draft, draft: { ...draft.draft, ...change } }
+}
