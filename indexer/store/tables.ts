@@ -31,6 +31,7 @@ const ownTables = `
     rebuilds INTEGER NOT NULL
   );
   CREATE TABLE block (number INTEGER PRIMARY KEY, hash TEXT NOT NULL, time INTEGER NOT NULL, events INTEGER NOT NULL, links INTEGER NOT NULL);
+  CREATE INDEX empty_block ON block (number) WHERE events = 0;
   CREATE TABLE history_head (position INTEGER PRIMARY KEY CHECK (position = 1), links INTEGER NOT NULL, head TEXT NOT NULL);
   CREATE TABLE writing (id INTEGER PRIMARY KEY CHECK (id = 1), block INTEGER);
   INSERT INTO writing VALUES (1, NULL);
