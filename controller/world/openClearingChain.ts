@@ -248,7 +248,7 @@ async function listMarket(
   market: LocalMarket,
   send: Send,
 ): Promise<ListedChain[]> {
-  const { local, owner } = options
+  const { local, owner, group } = options
   const { chains } = contracts
   await send(owner, chains, encodeFunctionData({ abi: chainsAbi, functionName: 'listMarket', args: [scopeOf(market.name), GRIDS] }))
   const number = await local.client.readContract({
@@ -257,6 +257,8 @@ async function listMarket(
     functionName: 'numberOf',
     args: [scopeOf(market.name)],
   })
+  const admit = { abi: collateralsAbi, functionName: 'admitMarket', args: [encodeScopeId(group), number] } as const
+  await send(owner, contracts.collaterals, encodeFunctionData(admit))
   const listed: ListedChain[] = []
   for (const { expiry, tick, multiples } of market.chains) {
     await send(owner, chains, encodeFunctionData({ abi: chainsAbi, functionName: 'listChain', args: [number, expiry, 0, tick, multiples] }))
