@@ -273,6 +273,8 @@ contract Ledger is LedgerReads {
 
     /// @inheritdoc ILedger
     function writeOff(AccountId id, uint256 fromFund, uint256 fromProfit, uint256 fromPrincipal) external only(DELEVERAGING) {
+        // As the caller saw it: what the account's own bookings set free now is not left over.
+        uint256 fund = _groups[_accounts[id].group].fund;
         (Account storage account, Group storage group) = _synchronise(id);
         uint96 debt = account.debt;
         account.debt = 0;
@@ -287,7 +289,7 @@ contract Ledger is LedgerReads {
         group.fund -= uint96(fromFund);
 
         if (fromProfit != 0) {
-            if (group.fund != 0) revert Ledger_EarlierLayerLeft(scope, group.fund);
+            if (fromFund < fund) revert Ledger_EarlierLayerLeft(scope, fund - fromFund);
             SharePool memory pool = group.profit;
             uint256 dust = pool.reduce(fromProfit);
             group.profit = pool;
