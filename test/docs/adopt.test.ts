@@ -65,6 +65,12 @@ describe('docs/guides/adopt.md', () => {
     expect(blocks.filter(({ printed }) => printed.length > 0).length).toBeGreaterThan(7)
   })
 
+  test('its engines have the numeric fingerprint of all others', () => {
+    const fingerprintOf = (file: string): unknown => JSON.parse(readFileSync(join(projectRoot, file), 'utf8')).fingerprint
+    for (const file of ['examples/adopt/engine-market.json', 'examples/adopt/engine-collateral.json'])
+      expect(fingerprintOf(file), file).toBe(fingerprintOf('config/engines/eth.json'))
+  })
+
   test('every command succeeds, in one run', () => {
     expect(code, errors).toBe(0)
     expect(said.length).toBe(walk.length + 1)
