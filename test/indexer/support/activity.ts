@@ -177,9 +177,11 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
   const endLoosening = async (): Promise<void> => {
     const scope = scopeOf()
     const waiting = (await reader.readScope(scope)).parameters.find(({ pending, state }) => pending?.historyLength === state.historyLength)
-    if (waiting?.pending == null) return loosen()
-    if (random.chance(0.4))
-      return send(random.pick([people.guardian, people.bob, people.carol]).address, buildVeto(deployment, scope, waiting.id))
+    if (waiting?.pending == null || waiting.pending.expiry < (await time())) return loosen()
+    if (random.chance(0.4)) {
+      const voter = random.pick([people.guardian, people.alice, people.bob, people.stranger])
+      return send(voter.address, buildVeto(deployment, scope, waiting.id))
+    }
     if ((await time()) < waiting.pending.eta) await local.mine(waiting.pending.eta)
     await submit(scope, () => ({}))
     await send(people.stranger.address, buildExecuteLoosening(deployment, scope, waiting.id))
@@ -299,6 +301,7 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
     if (lane.mode === 'paused' || lane.mode === 'tightenOnly') return asDao(buildResumeLane(deployment, scope))
     await asDao(buildSetLaneSettings(deployment, scope, { ...laneSettings, expiresAt: now + 300 * DAY }))
     await asDao(buildSetRole(deployment, 'steward', people.steward.address, true))
+    await asDao(buildAppointGuardian(deployment, people.guardian.address, now + 60 * DAY))
     if (!lane.powers.submit) await asDao(buildSetEngines(deployment, [people.engineA.address, people.engineB.address], 2))
   }
 
