@@ -2,16 +2,16 @@ import type { PublicClient } from 'viem'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import type { Address, Catalogue, Deployment } from '../../risk/types/index.ts'
 import type { BuiltDraft } from '../build/index.ts'
-import { type CheckResult, type LiveProposal, runChecks } from '../checks/index.ts'
+import { type CheckInput, type CheckResult, type LiveProposal, runChecks } from '../checks/index.ts'
 import type { PostConditionsContract } from '../conditions/index.ts'
 import { buildDirectory, type DecodedCall, decodeCall } from '../decode/index.ts'
 import { type EncodedProposal, encodeProposal } from '../encode/index.ts'
-import { type Expectation, expectedChanges } from '../expect/index.ts'
+import { expectedChanges } from '../expect/index.ts'
 import { readProposal } from '../lifecycle/readProposal.ts'
 import { readSubmitted, type SubmittedRecord } from '../lifecycle/readSubmitted.ts'
-import { assessRisk, type RiskAssessment, type RiskEvidence } from '../risk/index.ts'
-import { type Simulation, simulateProposal } from '../simulate/index.ts'
-import { type ProtocolState, readProtocolState } from '../state/index.ts'
+import { assessRisk, type RiskEvidence } from '../risk/index.ts'
+import { simulateProposal } from '../simulate/index.ts'
+import { readProtocolState } from '../state/index.ts'
 
 export type ExamineOptions = {
   readonly client: PublicClient
@@ -34,18 +34,8 @@ export type ExamineOptions = {
   readonly onPart?: (part: string) => void
 }
 
-/** Everything that is known of a proposal at one block. */
-export type Examination = {
-  readonly deployment: Deployment
-  readonly proposal: EncodedProposal
-  readonly isDraft: boolean
-  readonly calls: readonly DecodedCall[]
-  readonly state: ProtocolState
-  readonly simulation: Simulation
-  readonly expectation: Expectation
-  readonly risk: RiskAssessment
-  readonly checks: readonly CheckResult[]
-}
+/** Everything that is known of a proposal at one block, and what the checks say of it. */
+export type Examination = CheckInput & { readonly checks: readonly CheckResult[] }
 
 /** The one way for drafts, live and executed proposals alike: decode, simulate, compare, assess, check. */
 export async function examineProposal(options: ExamineOptions): Promise<Examination> {
@@ -83,8 +73,8 @@ export async function examineProposal(options: ExamineOptions): Promise<Examinat
   const [before, after] = [simulation.before[0]?.state ?? state, simulation.after[0]?.state ?? state]
   const risk = await assessRisk(before, after, { evidence: options.evidence, missing: options.evidenceMissing, onPart })
   const draft = built === null ? null : { proposer: built.proposer, effects: built.effects }
-  const checks = runChecks({ deployment, state, proposal, calls, directory, simulation, expectation, draft, postConditions, others, risk })
-  return { deployment, proposal, isDraft: built !== null, calls, state, simulation, expectation, risk, checks }
+  const input: CheckInput = { deployment, state, proposal, calls, directory, simulation, expectation, draft, postConditions, others, risk }
+  return { ...input, checks: runChecks(input) }
 }
 
 /** Other proposals that may still be executed. */
