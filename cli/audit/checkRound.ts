@@ -145,7 +145,6 @@ export function checkSignatures(
     faults.push(fault('signatures', place, expected, got, link))
   }
   if (engines === null || engines.epoch !== round.epoch) wrong(`an engine set of epoch ${round.epoch}`, `epoch ${engines?.epoch ?? 'none'}`)
-  if (round.revoked) wrong(`epoch ${round.epoch} in force`, 'revoked')
   const signers = new Set<string>()
   const isAccepted = (signer: string): boolean =>
     contractSignatures.some((judged) => judged.digest === digest && judged.signer.toLowerCase() === signer.toLowerCase() && judged.valid)

@@ -25,8 +25,6 @@ export type AcceptedRound = {
   readonly pended: number
   readonly rejected: number
   readonly engines: EngineSet | null
-  /** True when the epoch had been revoked before. */
-  readonly revoked: boolean
 }
 
 /** What the history says, in order. */
@@ -62,14 +60,14 @@ export function foldHistory(links: readonly HistoryLink[]): FoldedHistory {
 
 function foldRounds(links: readonly HistoryLink[]): AcceptedRound[] {
   const rounds: AcceptedRound[] = []
-  const revoked = new Set<number>()
   let engines: EngineSet | null = null
   for (const link of links) {
     const { args, event } = link
     if (event === 'EnginesChanged')
       engines = { epoch: Number(args['epoch']), threshold: Number(args['threshold']), engines: args['engines'] as Address[] }
-    if (event === 'EpochRevoked') revoked.add(Number(args['epoch']))
-    if (event === 'RoundAccepted') rounds.push({ ...roundOf(link), engines, revoked: revoked.has(Number(args['epoch'])) })
+    // The new epoch that a revocation opens has no engines.
+    if (event === 'EpochRevoked') engines = { epoch: Number(args['epoch']), threshold: 1, engines: [] }
+    if (event === 'RoundAccepted') rounds.push({ ...roundOf(link), engines })
   }
   return rounds
 }
@@ -84,7 +82,7 @@ export function idOf(args: EventArgs): ParamId {
   return decodeParamId(args['id'] as Hex)
 }
 
-function roundOf(link: HistoryLink): Omit<AcceptedRound, 'engines' | 'revoked'> {
+function roundOf(link: HistoryLink): Omit<AcceptedRound, 'engines'> {
   const { args } = link
   return {
     link,

@@ -1,13 +1,14 @@
-import { decodeAbiParameters, encodeAbiParameters, toHex } from 'viem'
+import { decodeAbiParameters, encodeAbiParameters, encodeEventTopics, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { computeHead } from '../../../chain/audit/index.ts'
+import { controllerMandateAbi } from '../../../chain/generated/index.ts'
 import { encodeScopeId } from '../../../chain/ids/index.ts'
 import { auditChain } from '../../../cli/audit/auditChain.ts'
 import type { ChainLog, ProtocolLog } from '../../../cli/audit/ChainLog.ts'
 import { decodeHistory } from '../../../cli/audit/decodeHistory.ts'
 import { recoverSigners } from '../../../cli/audit/recoverSigners.ts'
-import type { Hex, ParameterValue } from '../../../risk/types/index.ts'
+import type { Hash, Hex, ParameterValue } from '../../../risk/types/index.ts'
 import { writeHistory } from './writeHistory.ts'
 
 const ROUNDS = 20
@@ -138,6 +139,18 @@ describe('audit verify', () => {
     const logs = honest.logs.with(engines, { ...honest.logs[engines]!, data: withWord(data, 5, 0xdeadn) })
     expect(await failing(rechained(honest, logs))).toEqual(['signatures'])
   })
+})
+
+test('a round of a revoked epoch', async () => {
+  const at = honest.logs.findLastIndex(isEvent(honest, 'RoundAccepted'))
+  const before = honest.logs[at - 4]!
+  const revocation: ProtocolLog = {
+    ...before,
+    address: honest.logs[at]!.address,
+    topics: encodeEventTopics({ abi: controllerMandateAbi, eventName: 'EpochRevoked', args: { by: before.address } }) as Hash[],
+    data: encodeAbiParameters([{ type: 'uint32' }, { type: 'uint32' }], [0, 2]),
+  }
+  expect(await failing(rechained(honest, honest.logs.toSpliced(at - 3, 0, revocation)))).toEqual(['signatures'])
 })
 
 test('signers recovered in threads are those recovered here, in order; garbage is nobody', async () => {
