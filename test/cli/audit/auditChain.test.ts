@@ -41,11 +41,11 @@ function isEvent(log: ChainLog, name: string): (each: ProtocolLog) => boolean {
   return (each) => at.get(each) === name
 }
 
-describe('audit verify', () => {
-  beforeAll(async () => {
-    honest = await writeHistory(ROUNDS)
-  })
+beforeAll(async () => {
+  honest = await writeHistory(ROUNDS)
+})
 
+describe('audit verify', () => {
   test('finds nothing in an honest history', async () => {
     const audit = await auditChain(honest)
     expect(audit).toMatchObject({ ok: true, rounds: ROUNDS, signatures: 2 * ROUNDS, writes: 3 * ROUNDS + 3, faults: [] })
