@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { accountNoun } from './account.ts'
 import { adapterNoun } from './adapter.ts'
 import { auditNoun } from './audit.ts'
 import { indexNoun } from './chainIndex.ts'
@@ -14,6 +15,7 @@ import { drillCommand } from './drill.ts'
 import { explainCommand } from './explain.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
+import { liquidatorNoun } from './liquidator.ts'
 import { paramNoun } from './param.ts'
 import { proposalNoun } from './proposal.ts'
 import { riskNoun } from './risk.ts'
@@ -33,6 +35,8 @@ export function buildProgram(terminal: Terminal): Command {
     .addCommand(proposalNoun(terminal))
     .addCommand(delegateNoun(terminal))
     .addCommand(riskNoun(terminal))
+    .addCommand(accountNoun(terminal))
+    .addCommand(liquidatorNoun(terminal))
     .addCommand(drillCommand(terminal))
     .addCommand(deployNoun(terminal))
     .addCommand(adapterNoun(terminal))

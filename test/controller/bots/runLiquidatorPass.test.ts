@@ -176,10 +176,10 @@ describe('the liquidation bot on the real contracts', () => {
   })
 
   it('sends nothing when the price moved against it between simulation and inclusion: the contract refuses, and no gas is spent', async () => {
-    const context = openBot('two')
-    await chain.writePrices((await local.time()) + 600, new Map([['ETH', 143]]))
-    await runLiquidatorPass(context)
-    await chain.writePrices((await local.time()) + 1_500, new Map([['ETH', 143]]))
+    await chain.writePrices((await local.time()) + 600, new Map([['ETH', 138]]))
+    // Flags, and bids for nothing yet.
+    await runLiquidatorPass(openBot('two', { policy: { leastProfit: 1e9, safety: 2, exposure: 60, marginShare: 0.8, leastShare: 0.02 } }))
+    await chain.writePrices((await local.time()) + 1_500, new Map([['ETH', 138]]))
     // The node answers reads of the block before the price rose, and simulates on the one after.
     const seen = await local.client.getBlockNumber()
     const quote = await readQuote(local.client, chain.clearing, long.account, seen).catch(() => null)

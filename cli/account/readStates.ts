@@ -1,0 +1,44 @@
+import type { PublicClient } from 'viem'
+import { type AccountAssessment, type ClearingDeployment, readAssessments } from '../../chain/clearing/index.ts'
+import { followClearing } from '../../controller/monitor/followClearing.ts'
+import type { MonitoredAccount, MonitoredAuction, MonitorStore } from '../../controller/monitor/MonitorStore.ts'
+
+/** One account: as its events left it, and by the margin contract at the same block. */
+export type AccountState = {
+  readonly held: MonitoredAccount
+  readonly assessment: AccountAssessment
+  readonly auction: MonitoredAuction | null
+}
+
+/**
+ * Follows the chain and asks the margin contract about every account that holds something, at the block that was read last.
+ *
+ * @throws {RetryableError} The node does not answer.
+ */
+export async function readStates(
+  client: PublicClient,
+  deployment: ClearingDeployment,
+  store: MonitorStore,
+  signal: AbortSignal,
+): Promise<{ readonly block: bigint; readonly states: readonly AccountState[] }> {
+  const cursor = await followClearing({ client, deployment, store, confirmations: 1, signal })
+  if (cursor === null) return { block: BigInt(deployment.block), states: [] }
+  const accounts = store
+    .accounts()
+    .filter(({ positions, collateral, principal, profit, debt }) => positions.size + collateral.size > 0 || principal + profit + debt > 0n)
+  const assessments = await readAssessments(
+    client,
+    deployment,
+    accounts.map(({ account }) => account),
+    cursor.block,
+  )
+  const auctions = new Map(store.auctions().map((auction) => [auction.account, auction]))
+  return {
+    block: cursor.block,
+    states: accounts.map((held, i) => ({
+      held,
+      assessment: assessments[i] as AccountAssessment,
+      auction: auctions.get(held.account) ?? null,
+    })),
+  }
+}
