@@ -7,9 +7,11 @@ export type Domain = { readonly name: string; readonly version: string; readonly
 
 /** Names and version that our contracts pass to EIP-712; {readDomain} reads them from the chain. */
 export const domainNames = {
+  chains: 'Ballast Chains',
   controllerMandate: 'Ballast ControllerMandate',
   looseningVeto: 'Ballast LooseningVeto',
   riskStewards: 'Ballast RiskStewards',
+  surfaceOracle: 'Ballast SurfaceOracle',
 } as const
 const VERSION = '1'
 

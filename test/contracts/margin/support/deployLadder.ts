@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Abi, encodeDeployData, encodeFunctionData, type Hex, type LocalAccount, parseEther, toHex } from 'viem'
+import { type Abi, encodeDeployData, encodeFunctionData, getAddress, type Hex, type LocalAccount, parseEther, toHex } from 'viem'
 import { chainsAbi } from '../../../../chain/generated/chainsAbi.ts'
 import { surfaceOracleAbi } from '../../../../chain/generated/index.ts'
 import type { LocalChain } from '../../../../chain/local/index.ts'
@@ -52,7 +52,7 @@ export async function deployLadder(local: LocalChain, signer: LocalAccount): Pro
     const hash = await local.wallet(signer).sendTransaction({ data: encodeDeployData({ abi, bytecode, args }) })
     const { contractAddress } = await local.client.waitForTransactionReceipt({ hash })
     if (!contractAddress) throw new Error('a contract was not deployed')
-    return contractAddress
+    return getAddress(contractAddress)
   }
   const parts = compileSolidity('test/contracts/support/OracleParts.sol')
   const rules = compileSolidity('test/contracts/support/TestRules.sol')['TestRules']!
