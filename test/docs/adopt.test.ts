@@ -47,7 +47,7 @@ describe('docs/guides/adopt.md', () => {
     })
     ;[code] = (await once(shell, 'close')) as [number | null]
     said = out.split('@@\n')
-  }, 240_000)
+  }, 400_000)
 
   afterAll(async () => {
     if (harbor.pid !== undefined && harbor.exitCode === null) {
