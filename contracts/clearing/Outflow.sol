@@ -10,16 +10,14 @@ struct Flow {
 uint256 constant OUTFLOW_WINDOW = 24 hours;
 uint256 constant OUTFLOW_BPS = 10_000;
 
-/// @dev What may leave within any window is `limitBps` of what was there: half of it at once, the other half as the first leaks away. What came in counts against
-/// what leaves, less and less over the window. `held` plus net flow is what the group had before all of that, so neither a deposit nor a withdrawal moves the limit.
+/// @dev What may leave within any window is `limitBps` of what was there: half of it at once, the other half as the first leaks away. What came in may leave
+/// besides on the same UTC day. `held` plus net flow is what the group had before all of that, so neither a deposit nor a withdrawal moves the limit.
 library Outflow {
     /// @notice Net flow at `time`, nothing having moved since.
     function current(Flow memory flow, uint256 time, uint256 held, uint256 limitBps) internal pure returns (int256 net) {
         net = flow.net;
-        uint256 elapsed = time - flow.time;
-        if (net == 0 || elapsed == 0) return net;
-        if (net < 0) return elapsed >= OUTFLOW_WINDOW ? int256(0) : -int256((uint256(-net) * (OUTFLOW_WINDOW - elapsed)) / OUTFLOW_WINDOW);
-        uint256 leaked = (halfOf(held, net, limitBps) * elapsed) / OUTFLOW_WINDOW;
+        if (net < 0) return time / OUTFLOW_WINDOW == flow.time / OUTFLOW_WINDOW ? net : int256(0);
+        uint256 leaked = (halfOf(held, net, limitBps) * (time - flow.time)) / OUTFLOW_WINDOW;
         return leaked >= uint256(net) ? int256(0) : net - int256(leaked);
     }
 

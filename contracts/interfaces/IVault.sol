@@ -10,9 +10,9 @@ import {ScopeId} from "./ParameterTypes.sol";
 /// measured both ways: tokens that charge a fee or change balances by themselves are refused.
 ///
 /// A withdrawal takes principal, never profit that has not matured (contract-rules A15); needs every chain of the account PROVED and free initial margin
-/// afterwards, in which profit does not stand for debt (A1); not while the account is flagged or the group halted; and keeps the group's net outflow of
-/// that token, in any 24 hours, within `cash.outflowLimit` of what was there (A2): half of it at once, the other half over the day. What came in within
-/// the day may leave again, and does not raise the limit. An account without positions and debt needs no price.
+/// afterwards, in which profit does not stand for debt (A1); not while the account is flagged or the group halted; and in any 24 hours no more of a token
+/// leaves the group than `cash.outflowLimit` of what was there (A2), half of it at once and the other half over the day. What came in may leave besides
+/// on the same UTC day, and until then does not raise the limit. An account without positions and debt needs no price.
 interface IVault {
     event Deposited(AccountId indexed account, ScopeId indexed group, address indexed token, uint256 amount);
     event Withdrawn(AccountId indexed account, ScopeId indexed group, address indexed token, uint256 amount, address to);

@@ -274,13 +274,16 @@ contract ClearingHandler is ClearingFixture {
         if (there > _mostThere) _mostThere = there;
     }
 
-    /// @dev C3: net outflow of any window that ends now stays within the limit of the most there ever was.
+    /// @dev C3: what left in the window that ends now is within the limit of the most there ever was, beside what came in then and a day before.
     function _requireOutflow() private {
-        int256 net;
-        for (uint256 k = _flows.length; k > 0 && _flowTimes[k - 1] + 24 hours > _now(); --k) {
-            net -= _flows[k - 1];
-            if (net > int256(_mostThere * 4_000 / 10_000)) broken = "C3 outflow";
+        uint256 out;
+        uint256 in_;
+        for (uint256 k = _flows.length; k > 0 && _flowTimes[k - 1] + 48 hours > _now(); --k) {
+            int256 flow = _flows[k - 1];
+            if (flow > 0) in_ += uint256(flow);
+            else if (_flowTimes[k - 1] + 24 hours > _now()) out += uint256(-flow);
         }
+        if (out > _mostThere * 4_000 / 10_000 + in_) broken = "C3 outflow";
     }
 
     function _list() private {
