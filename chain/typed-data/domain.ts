@@ -12,6 +12,7 @@ export const domainNames = {
   looseningVeto: 'Ballast LooseningVeto',
   riskStewards: 'Ballast RiskStewards',
   surfaceOracle: 'Ballast SurfaceOracle',
+  trading: 'Ballast Trading',
 } as const
 const VERSION = '1'
 

@@ -1,4 +1,5 @@
 export * from './ballot.ts'
 export { type Domain, domainOf, readDomain } from './domain.ts'
+export * from './order.ts'
 export * from './round.ts'
 export * from './surface.ts'
