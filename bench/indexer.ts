@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPublicClient, http, numberToHex } from 'viem'
-import { createIndexClient } from '../chain/index-client/index.ts'
+import { createIndexClient, type IndexPage } from '../chain/index-client/index.ts'
 import { createIndexer } from '../indexer/createIndexer.ts'
 import { parameterEntity } from '../indexer/entities/index.ts'
 import { createGraphql } from '../indexer/graphql/createGraphql.ts'
@@ -38,8 +38,11 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
     while (written < changes) written += await write()
 
     const started = performance.now()
+    const processor = process.cpuUsage()
     const { events } = await indexer.pass(stop.signal)
+    const { user, system } = process.cpuUsage(processor)
     const seconds = (performance.now() - started) / 1_000
+    const rate = events / seconds
 
     const graphql = createGraphql(indexer.index.file, market.deployment.chainId, indexer.status)
     const server = await serveIndex({ host: '127.0.0.1', port: 0, graphql, status: indexer.status, alive: () => true })
@@ -48,7 +51,11 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
     for (const where of [{}, { parameter: 'margin.priceScanRange' }])
       for (let after: string | null = ''; after !== null; ) {
         const from = performance.now()
-        const { page } = await index.page('parameterChanges', { first: PAGE, where, ...(after !== '' && { after }) })
+        const { page }: IndexPage<'parameterChanges'> = await index.page('parameterChanges', {
+          first: PAGE,
+          where,
+          ...(after !== '' && { after }),
+        })
         pages.push(performance.now() - from)
         after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
       }
@@ -65,9 +72,10 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
     stop.abort()
     await following
     await server.close()
-    const rate = events / seconds
     return [
       { name: `indexer: backfill of ${events} events`, value: rate, unit: 'events/s', reference: 'at least 500', ratio: rate / 500 },
+      { name: 'indexer: the same by processor time, the chain included', value: (events / (user + system)) * 1e6, unit: 'events/s' },
+      { name: 'indexer: load of the machine', value: loadavg()[0] ?? 0, unit: 'processes', reference: `${availableParallelism()} cores` },
       ...[0.5, 1].map((level) => ({
         name: `indexer: live lag, ${level === 1 ? 'largest' : 'median'} of ${LIVE_BLOCKS} blocks`,
         value: quantile(lags, level),

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { createPublicClient, http } from 'viem'
-import { createIndexClient, type IndexStatus } from '../chain/index-client/index.ts'
+import { createIndexClient, type IndexStatus, indexLists, type PageVariables } from '../chain/index-client/index.ts'
 import { createIndexer } from '../indexer/createIndexer.ts'
 import type { Graphql } from '../indexer/graphql/createGraphql.ts'
 import { serveIndex } from '../indexer/http/serveIndex.ts'
 import { type IndexVerdict, verifyIndex } from '../indexer/verify/verifyIndex.ts'
 import { openNode } from './context/openNode.ts'
 import { projectRoot } from './context/projectRoot.ts'
-import { CliError } from './kit/CliError.ts'
+import { CliError, usageError } from './kit/CliError.ts'
 import type { Colours } from './kit/colours.ts'
 import { type CommandContext, defineCommand, defineNoun } from './kit/defineCommand.ts'
 import { addChainOptions, type ChainOptions, parseWholeNumber } from './kit/options.ts'
@@ -22,9 +22,10 @@ const INTERVAL_MILLISECONDS = 250
 
 /** `ballast index`: the index of chain events, which saves reading the chain but is never needed to trust it. */
 export function indexNoun(terminal: Terminal): Command {
-  return defineNoun('index', 'serve the index of chain events, ask how far it is, compare it with the chain', [
+  return defineNoun('index', 'serve the index of chain events, read it, compare it with the chain', [
     serveVerb(terminal),
     statusVerb(terminal),
+    listVerb(terminal),
     verifyVerb(terminal),
   ])
 }
@@ -159,6 +160,89 @@ function statusText(status: IndexStatus, colours: Colours): string {
     `taken back ${status.rollbacks} times, at most ${status.deepestRollback} blocks; built again ${status.rebuilds} times`,
     ...status.reasons.map((reason) => `  ${reason}`),
   ].join('\n')
+}
+
+type ListOptions = UrlOption & {
+  readonly where: PageVariables['where']
+  readonly first: number
+  readonly after?: string
+  readonly oldest?: true
+}
+
+function listVerb(terminal: Terminal): Command {
+  return defineCommand(
+    terminal,
+    {
+      name: 'list',
+      summary: 'read a list of an index, newest first',
+      details: `Lists: ${indexLists.join(', ')}. When the index is not at the head of the chain, stderr says so and why.`,
+      examples: [
+        { run: 'index list rounds --where scope=market:ETH outcome=rejected', what: 'rounds of which nothing was applied' },
+        { run: 'index list parameterChanges --first 500 --oldest --ndjson', what: 'the history, for another program' },
+      ],
+      kind: 'list',
+    },
+    (command) =>
+      addUrlOption(
+        command
+          .argument('<list>', 'name of the list')
+          .option('--where <column=value...>', 'only rows with these values; accounts by CAIP-10', parseWhere)
+          .option('--first <rows>', 'rows at most, up to 500', parseWholeNumber('--first', 1), 20)
+          .option('--after <cursor>', 'go on behind the last row of the page before')
+          .option('--oldest', 'oldest first'),
+      ),
+    async ([name = ''], { where, first, after, oldest, ...options }: ListOptions, context) => {
+      const list = indexLists.find((known) => known === name)
+      if (list === undefined) throw usageError(`There is no list ${JSON.stringify(name)}.`, `There are ${indexLists.join(', ')}.`)
+      const order = oldest === true ? 'ascending' : 'descending'
+      const client = createIndexClient(urlOf(options, context))
+      const { status, page } = await client.page(list, { first, order, ...(where && { where }), ...(after !== undefined && { after }) })
+      if (!status.ready) context.output.warn(`the index is not ready: ${status.reasons.join(' ')}`)
+      const { endCursor, hasNextPage } = page.pageInfo
+      const document = {
+        schema: 'ballast.indexList',
+        version: 1,
+        list,
+        block: status.block,
+        ready: status.ready,
+        next: endCursor,
+        rows: page.nodes,
+      }
+      context.output.list(document, page.nodes, (colours) => listText(page.nodes, colours))
+      if (hasNextPage) context.output.say(`More with --after ${endCursor}`)
+    },
+  )
+}
+
+/** Values that look like numbers or truth are meant so: the index refuses text where it expects them. */
+function parseWhere(pair: string, before: PageVariables['where'] = {}): PageVariables['where'] {
+  const at = pair.indexOf('=')
+  if (at < 1) throw usageError(`--where is ${JSON.stringify(pair)}; it must be a column, an equals sign and a value.`)
+  const text = pair.slice(at + 1)
+  const value = text === 'true' || text === 'false' ? text === 'true' : /^\d{1,15}$/.test(text) ? Number(text) : text
+  return { ...before, [pair.slice(0, at)]: value }
+}
+
+function listText(rows: readonly object[], colours: Colours): string {
+  const [first] = rows
+  if (first === undefined) return 'No rows.'
+  const columns = Object.entries(first).flatMap(([column, value]) => (typeof value === 'object' && value !== null ? [] : [column]))
+  const shown = columns.filter((column) => column !== 'position' && column !== 'transaction')
+  return formatTable(
+    shown.map((title) => ({ title })),
+    rows.map((row) => shown.map((column) => cell((row as Readonly<Record<string, unknown>>)[column], column))),
+    colours.dim,
+  )
+}
+
+const WIDEST = 44
+
+function cell(value: unknown, column: string): string {
+  if (value === null || value === undefined) return ''
+  if (column === 'time' && typeof value === 'number') return shortTime(value)
+  // Descriptions and reasons are text of strangers: control and direction characters must not reach a terminal.
+  const text = String(value).replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
+  return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text
 }
 
 function verifyVerb(terminal: Terminal): Command {

@@ -38,7 +38,7 @@ export type SyncOptions = {
   readonly onRollback?: (rollback: { readonly from: number; readonly to: number | null; readonly why: string }) => void
 }
 
-const FIRST_SPAN = 2_000
+const FIRST_SPAN = 500
 const LARGEST_SPAN = 100_000
 /** Logs of a range that hold it small enough to be read, checked and written in about a second. */
 const LOGS_PER_RANGE = 4_000
@@ -124,7 +124,8 @@ export function createSyncer(client: PublicClient, index: Index, options: SyncOp
     signal.throwIfAborted()
     applyRange(index, range, decodeRange(progress.history(), range, deployment))
     const events = range.logs.length
-    span = events > LOGS_PER_RANGE ? Math.max(1, span >> 1) : Math.min(LARGEST_SPAN, span * 2)
+    const fitting = Math.floor((span * LOGS_PER_RANGE) / Math.max(1, events))
+    span = Math.max(1, Math.min(fitting, span * 2, LARGEST_SPAN))
     options.onRange?.({ block: to, head, events })
     return events
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIndexClient } from '../../chain/index-client/index.ts'
 import { createGraphql } from '../../indexer/graphql/createGraphql.ts'
 import { type IndexServer, MAX_BODY_BYTES, serveIndex } from '../../indexer/http/serveIndex.ts'
+import { runCli } from '../cli/runCli.ts'
 import { type Activity, startActivity } from './support/activity.ts'
 import { openTestIndex, type TestIndex } from './support/openTestIndex.ts'
 import { createRandom } from './support/random.ts'
@@ -94,6 +95,12 @@ describe('lists', () => {
   it('give text of strangers back as it is', async () => {
     const { rows } = await createIndexClient(server.url).all('proposals')
     expect(rows.some(({ description }) => description.includes('<script>') && description.includes('\u202e'))).toBe(true)
+  })
+  it('are shown on a terminal without characters that turn its text around', async () => {
+    const { code, out } = await runCli(['index', 'list', 'proposals', '--first', '500', '--url', server.url])
+    expect(code).toBe(0)
+    expect(out).toContain('Ünïcode')
+    expect(out).not.toContain('\u202e')
   })
 })
 

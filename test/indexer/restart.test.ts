@@ -16,6 +16,7 @@ const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'ballast-index-'))
 const path = join(folder, 'index.sqlite')
 const deploymentFile = join(folder, 'deployment.json')
+const children: ChildProcess[] = []
 let activity: Activity
 let chain: readonly string[]
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   chain = ['--rpc', activity.local.url ?? '', '--deployment', deploymentFile]
 })
 afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
   await activity.local.close()
   rmSync(folder, { recursive: true })
 })
@@ -36,6 +38,7 @@ async function startService(): Promise<Service> {
   const child = spawn(process.execPath, ['cli/main.ts', 'index', 'serve', ...chain, '--file', path, '--port', '0', '--verbose'], {
     cwd: root,
   })
+  children.push(child)
   let text = ''
   child.stderr.setEncoding('utf8').on('data', (part: string) => {
     text += part
@@ -76,6 +79,14 @@ describe('ballast index serve', () => {
     expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('0 differ') })
     const status = await runCli(['index', 'status', '--json'], { environment: { INDEX_URL: service.url } })
     expect(JSON.parse(status.out)).toMatchObject({ schema: 'ballast.indexStatus', ready: true, rebuilds: 0, chain: 'eip155:31337' })
+
+    const where = ['scope=market:ETH', 'writer=governance']
+    const page = await runCli(['index', 'list', 'parameterChanges', '--url', service.url, '--first', '2', '--json', '--where', ...where])
+    const { rows, next } = JSON.parse(page.out) as { readonly rows: readonly { readonly writer: string }[]; readonly next: string }
+    expect(rows.map(({ writer }) => writer)).toEqual(['governance', 'governance'])
+    expect(page.err).toContain(`More with --after ${next}`)
+    expect((await runCli(['index', 'list', 'colours', '--url', service.url])).code).toBe(2)
+    expect((await runCli(['index', 'list', 'votes', '--url', service.url, '--where', 'voter'])).code).toBe(2)
 
     service.child.kill('SIGTERM')
     expect(await service.ended).toBe(0)
