@@ -255,7 +255,13 @@ await install(root, node, version, 'packages', async () => (await step(node, loa
 if (/^(tools|bench)\//.test(script) || args[0] === 'index') {
   const cwd = join(root, 'indexer')
   const findServer = ['-e', "require.resolve('graphql-yoga')"]
-  await install(cwd, node, version, 'packages of the indexer', async () => (await step(node, findServer, { cwd, stdio: 'ignore' })).code === 0)
+  await install(
+    cwd,
+    node,
+    version,
+    'packages of the indexer',
+    async () => (await step(node, findServer, { cwd, stdio: 'ignore' })).code === 0,
+  )
 }
 if (!buildIsFresh(root)) {
   await lock()
