@@ -93,9 +93,9 @@ contract ClearingWorld {
         return MARKET;
     }
 
-    /// @dev Seventy-two strikes in chain 9, else three around 2,000.
+    /// @dev Seventy-two strikes in chains 9, 19 and so on, else three around 2,000.
     function strikesOf(ChainId chain) external view returns (uint128[] memory strikes, IPayoff payoff_) {
-        strikes = new uint128[](ChainId.unwrap(chain) == 9 ? 72 : 3);
+        strikes = new uint128[](ChainId.unwrap(chain) % 10 == 9 ? 72 : 3);
         for (uint256 i = 0; i < strikes.length; ++i) {
             strikes[i] = uint128(1_900e18 + i * 100e18);
         }

@@ -451,28 +451,21 @@ contract TradingTest is ClearingFixture {
         _requireIdentity();
     }
 
-    /// @dev A distressed account cannot be drained by selling its risk off badly: its equity over requirement may not fall.
+    /// @dev A distressed account cannot be drained by closing dear: its equity over requirement may not fall.
     function test_DistressedAccountSellsBadly() public {
-        _trade(100_000, 50);
-        _mark(call, 20);
-        // bob: 500 and worth 200, margin 1,000. Half of it for nothing would leave him 600 against 500: better than 700 against 1,000.
-        Order memory maker = _order(ann, 50_000, 0);
-        Order memory taker = _order(bob, -50_000, 0);
-        trading.trade(maker, taker, 50_000, _sign(ANN_KEY, maker), _sign(BOB_KEY, taker));
-        _mark(call, -80);
-        // Now worth -400: 100 against 500. A tenth closed by paying 100 a contract leaves 90 against 450, less leaves less.
-        _refuseAt(5_000, 121e18);
-        world.setMargin(300e18, Footing.PROVED);
-        _refuseAt(5_000, 130e18);
-    }
-
-    /// @dev bob pays `price` to get rid of lots worth less than nothing: a negative premium is a future below its reference; here he buys them back dear.
-    function _refuseAt(int256 lots, uint256 price) private {
-        Order memory maker = _order(ann, -lots, price);
-        Order memory taker = _order(bob, lots, price);
-        (bytes memory a, bytes memory b) = (_sign(ANN_KEY, maker), _sign(BOB_KEY, taker));
-        vm.expectRevert();
-        trading.trade(maker, taker, uint256(lots), a, b);
+        _trade(-100_000, 50);
+        _mark(call, 80);
+        // bob has 1,500 and owes 800, margin 1,000: short by 300. Half of it back at 150 leaves 350 of 500, as much as 700 of 1,000; at 151 it is less, though
+        // he is short of only 155 then.
+        uint256 state = vm.snapshotState();
+        _refuse(50_000, 151, abi.encodeWithSelector(ITrading.Trading_RiskNotReduced.selector, bob, -155e18, false));
+        _trade(50_000, 150);
+        vm.revertToState(state);
+        // Nor one that has less than nothing: at mark, and not above it.
+        _mark(call, 160);
+        _refuse(50_000, 161, abi.encodeWithSelector(ITrading.Trading_RiskNotReduced.selector, bob, -605e18, false));
+        _trade(50_000, 160);
+        _requireIdentity();
     }
 
     function test_TradesToSelf() public {
