@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,7 +30,8 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'))
   const stop = new AbortController()
   const client = createPublicClient({ transport: http(market.url, { batch: { batchSize: 100 } }), cacheTime: 0 })
-  const indexer = createIndexer({ client, deployment: market.deployment, path: join(folder, 'index.sqlite') })
+  const path = join(folder, 'index.sqlite')
+  const indexer = createIndexer({ client, deployment: market.deployment, path })
   try {
     await indexer.pass(stop.signal)
     const write = writer(market, indexer.index)
@@ -43,6 +44,8 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
     const { user, system } = process.cpuUsage(processor)
     const seconds = (performance.now() - started) / 1_000
     const rate = events / seconds
+    indexer.index.file.database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    const kilobytes = statSync(path).size / events / 1_024
 
     const graphql = createGraphql(indexer.index.file, market.deployment.chainId, indexer.status)
     const server = await serveIndex({ host: '127.0.0.1', port: 0, graphql, status: indexer.status, alive: () => true })
@@ -75,6 +78,7 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
     return [
       { name: `indexer: backfill of ${events} events`, value: rate, unit: 'events/s', reference: 'at least 500', ratio: rate / 500 },
       { name: 'indexer: the same by processor time, the chain included', value: (events / (user + system)) * 1e6, unit: 'events/s' },
+      { name: 'indexer: file, undo journal and indexes included', value: kilobytes, unit: 'kB per change' },
       { name: 'indexer: load of the machine', value: loadavg()[0] ?? 0, unit: 'processes', reference: `${availableParallelism()} cores` },
       ...[0.5, 1].map((level) => ({
         name: `indexer: live lag, ${level === 1 ? 'largest' : 'median'} of ${LIVE_BLOCKS} blocks`,

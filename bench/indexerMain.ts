@@ -1,3 +1,4 @@
+// `npm run bench:indexer`: `--long` has a history of 100,000 changes, which takes some minutes to make.
 import { benchIndexer } from './indexer.ts'
 import { printRows } from './print.ts'
 
