@@ -16,6 +16,7 @@ import type { Address, Adjustment, Bps, Deployment, Hash, Hex, Item, ParameterVa
 import { compileSolidity } from '../tools/compileSolidity.ts'
 import type { BenchRow } from './BenchRow.ts'
 import { benchBlack76 } from './black76Gas.ts'
+import { benchLadder } from './ladderGas.ts'
 import { benchOracle } from './oracleGas.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -60,7 +61,13 @@ export async function benchGas(): Promise<BenchRow[]> {
         ratio: gas / plain[step],
       }
     })
-    return [...rounds, ...governance, ...(await benchBlack76(local, deployer)), ...(await benchOracle(local, deployer))]
+    return [
+      ...rounds,
+      ...governance,
+      ...(await benchBlack76(local, deployer)),
+      ...(await benchOracle(local, deployer)),
+      ...(await benchLadder(local, deployer)),
+    ]
   } finally {
     await local.close()
   }

@@ -27,22 +27,24 @@ library LadderForm {
     {
         uint256 n = f.words;
         bool ok;
-        for (uint256 row = 0; row < 2; ++row) {
-            (ok, place, fault) = _row(f, s, words, row * n, n, f.nodes, nodeRatio);
+        unchecked {
+            for (uint256 row = 0; row < 2; ++row) {
+                (ok, place, fault) = _row(f, s, words, row * n, n, f.nodes, nodeRatio);
+                if (!ok) return (place, fault);
+            }
+            for (uint256 i = 0; i < n && f.kind == 0; ++i) {
+                if (!LadderShape.covers(words[i], words[n + i])) return (i, 6);
+            }
+            (ok, fault) = _far(f, s, words[2 * n]);
+            if (!ok) return (2 * n, fault);
+            (ok, place, fault) = _row(f, s, words, 2 * n + 1, 1, f.near, nearRatio);
             if (!ok) return (place, fault);
+            if (!LadderShape.within(words[2 * n + 2], _skewLimit(f, s))) return (2 * n + 2, 7);
+            return (OK, 0);
         }
-        for (uint256 i = 0; i < n && f.kind == 0; ++i) {
-            if (!LadderShape.covers(words[i], words[n + i])) return (i, 6);
-        }
-        (ok, fault) = _far(f, s, words[2 * n]);
-        if (!ok) return (2 * n, fault);
-        (ok, place, fault) = _row(f, s, words, 2 * n + 1, 1, f.near, nearRatio);
-        if (!ok) return (place, fault);
-        if (!LadderShape.within(words[2 * n + 2], _skewLimit(f, s))) return (2 * n + 2, 7);
-        return (OK, 0);
     }
 
-    /// @dev A row of `count` words from `from`.
+    /// @dev A row of `count` words from `from`. Nothing overflows: units are below 2^16, a unit below 2^100, prices below 2^128 and a shift at most 60.
     function _row(
         LadderFrame memory f,
         LadderStrike memory s,
@@ -52,35 +54,44 @@ library LadderForm {
         uint256[] memory forwards,
         uint256 ratio
     ) private pure returns (bool, uint256 place, uint256 fault) {
-        uint256[] memory drop = new uint256[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            uint256 word = words[from + i];
-            if (!LadderShape.inBits(word)) return (false, from + i, 0);
-            uint256 next = i + 1 < count ? words[from + i + 1] : word >> 240;
-            if (!LadderShape.inBits(next)) return (false, from + i + 1, 0);
-            bool falls;
-            (falls, drop[i]) = LadderShape.drops(word, next);
-            if (!falls) return (false, from + i, 1);
+        unchecked {
+            uint256 before; // drops of the word before
+            uint256 firstDrop;
+            for (uint256 i = 0; i < count; ++i) {
+                uint256 word = words[from + i];
+                if (!LadderShape.inBits(word)) return (false, from + i, 0);
+                uint256 next = i + 1 < count ? words[from + i + 1] : word >> 240;
+                if (!LadderShape.inBits(next)) return (false, from + i + 1, 0);
+                (bool falls, uint256 drop) = LadderShape.drops(word, next);
+                if (!falls) return (false, from + i, 1);
+                if (i == 0) firstDrop = drop & 0xffff;
+                else if (f.kind == 0 && !LadderShape.convex(before, drop, ratio, false)) return (false, from + i - 1, 2);
+                before = drop;
+            }
+            uint256 first = (words[from] & 0xffff) * s.unit;
+            if (f.kind != 0) return first > (DOLLAR << s.shift) + s.unit ? (false, from, 5) : (true, 0, 0);
+            if (!LadderShape.convex(before, 0, ratio, true)) return (false, from + count - 1, 2);
+            if (first > (s.strike << s.shift) + s.unit) return (false, from, 5);
+            uint256 forward = forwards[0];
+            if (firstDrop * s.unit > ((forwards[1] - forward) << s.shift) + 2 * s.unit) return (false, from, 3);
+            if (s.strike > forward && first + s.unit < (s.strike - forward) << s.shift) return (false, from, 4);
+            return (true, 0, 0);
         }
-        uint256 first = uint16(words[from]) * s.unit;
-        if (first > ((f.kind == 0 ? s.strike : DOLLAR) << s.shift) + s.unit) return (false, from, 5);
-        if (f.kind != 0) return (true, 0, 0);
-        for (uint256 i = 0; i < count; ++i) {
-            bool isLast = i + 1 == count;
-            if (!LadderShape.convex(drop[i], isLast ? 0 : drop[i + 1], ratio, isLast)) return (false, from + i, 2);
-        }
-        if (uint16(drop[0]) * s.unit > ((forwards[1] - forwards[0]) << s.shift) + 2 * s.unit) return (false, from, 3);
-        if (s.strike > forwards[0] && first + s.unit < (s.strike - forwards[0]) << s.shift) return (false, from, 4);
-        return (true, 0, 0);
     }
 
     function _far(LadderFrame memory f, LadderStrike memory s, uint256 word) private pure returns (bool, uint256 fault) {
-        if (!LadderShape.farFalls(word)) return (false, 1);
-        if (uint32(word) * s.unit > ((f.kind == 0 ? s.strike : DOLLAR) << s.shift) + s.unit) return (false, 5);
-        for (uint256 i = 0; i < FAR_LANES && f.kind == 0; ++i) {
-            if (s.strike > f.far[i] && uint32(word >> 32 * i) * s.unit + s.unit < (s.strike - f.far[i]) << s.shift) return (false, 4);
+        unchecked {
+            if (!LadderShape.farFalls(word)) return (false, 1);
+            if ((word & type(uint32).max) * s.unit > ((f.kind == 0 ? s.strike : DOLLAR) << s.shift) + s.unit) return (false, 5);
+            if (f.kind != 0) return (true, 0);
+            // Forwards ascend: the first at or above the strike ends the payoffs.
+            for (uint256 i = 0; i < FAR_LANES; ++i) {
+                uint256 forward = f.far[i];
+                if (forward >= s.strike) break;
+                if (((word >> 32 * i & type(uint32).max) + 1) * s.unit < (s.strike - forward) << s.shift) return (false, 4);
+            }
+            return (true, 0);
         }
-        return (true, 0);
     }
 
     function _skewLimit(LadderFrame memory f, LadderStrike memory s) private pure returns (uint256) {

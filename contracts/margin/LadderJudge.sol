@@ -20,9 +20,12 @@ contract LadderJudge is ILadderJudge {
         Ladder memory l = _read(blob);
         uint256 nearRatio = LadderWords.nearRatioOf(l.header);
         uint256[] memory words = new uint256[](l.words);
+        uint256 size = 32 * l.words;
+        uint256 from = 32 * (1 + LadderLayout.entryAt(l.header.strikes, l.header.nodes, 0)); // behind the length
+        bytes memory data = l.data;
         for (uint256 entry = 0; entry < l.header.strikes; ++entry) {
-            for (uint256 i = 0; i < words.length; ++i) {
-                words[i] = _entryWord(l, entry, i);
+            assembly ("memory-safe") {
+                mcopy(add(words, 32), add(data, add(from, mul(entry, size))), size)
             }
             (uint256 place, uint256 fault) = LadderForm.faultOf(l.frame, _strikeOf(l, entry), words, l.header.ratio, nearRatio);
             if (place < words.length) revert LadderJudge_Shape(entry, place, fault);

@@ -111,8 +111,10 @@ library LadderLayout {
 
     /// @notice A strike's fields out of their word of the table.
     function tableEntry(uint256 word, uint256 i) internal pure returns (uint256 multiple, uint256 volBps, int256 exponent) {
-        uint256 fields = word >> 64 * (i % 4);
-        return (fields & M32, fields >> 32 & M24, int256(uint256(uint8(fields >> 56))) - BIAS);
+        unchecked {
+            uint256 fields = word >> 64 * (i % 4);
+            return (fields & M32, fields >> 32 & M24, int256(fields >> 56 & 0xff) - BIAS);
+        }
     }
 
     /// @notice Exponent of a vanilla entry: the smallest whose unit, taken 32,767 times, is at least the strike; none is below -60.
