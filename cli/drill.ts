@@ -27,7 +27,7 @@ export function drillCommand(terminal: Terminal): Command {
       name: 'drill',
       summary: 'run a crash over accounts that trade and are liquidated, with the controller and without',
       details:
-        'Traders of seven kinds, makers and bidders with limited capital clear on the twin of the contracts along hourly bars, six steps an hour; the same people with the controller deciding ' +
+        'Traders of seven kinds, makers and bidders with limited capital clear on the twin of the contracts, or with --venue contracts on the contracts, along hourly bars, six steps an hour; the same people with the controller deciding ' +
         'every hour and with parameters that never move. After every block cash and positions must add up to the last digit; a run that does not ends with exit code 7.\n' +
         'With --data the bars are recorded; without, the market is simulated, with a crash on the second day, and the report says so.',
       examples: [
@@ -45,6 +45,7 @@ export function drillCommand(terminal: Terminal): Command {
         .option('--accounts <number>', 'traders', parseWholeNumber('--accounts', 1), 200)
         .option('--seed <list>', 'seeds, one run each', '1')
         .option('--controller <when>', 'on, off or both', 'both')
+        .option('--venue <where>', 'twin of the contracts, or contracts: themselves, on a chain of this process, a minute an hour', 'twin')
         .option(
           '--bidder-capital <percent>',
           "capital of all bidders, percent of the traders' deposits",
@@ -63,7 +64,12 @@ export function drillCommand(terminal: Terminal): Command {
       const runs: DrillResult[] = []
       for (const [i, { seed, controller }] of planned.entries()) {
         const watch = { signal: context.signal, onHour: (done: number) => progress.tick(i * hours + done) }
-        runs.push(await runDrill({ ...openDrill(options, seed, controller), ...watch }))
+        const { setup, close } = await openDrill(options, seed, controller)
+        try {
+          runs.push(await runDrill({ ...setup, ...watch }))
+        } finally {
+          await close()
+        }
       }
       progress.end()
       const document: DrillDocument = drillDocument(options, runs)

@@ -8,6 +8,7 @@ export type DrillDocument = {
   readonly schema: 'ballast.drill'
   readonly version: 1
   readonly source: 'recorded' | 'simulated'
+  readonly venue: DrillOptions['venue']
   readonly markets: readonly string[]
   readonly from: string
   readonly to: string
@@ -22,7 +23,10 @@ export type DrillDocument = {
 }
 
 /** @param runs - At least one. */
-export function drillDocument({ data, markets, from, to, accounts, seeds }: DrillOptions, runs: readonly DrillResult[]): DrillDocument {
+export function drillDocument(
+  { data, venue, markets, from, to, accounts, seeds }: DrillOptions,
+  runs: readonly DrillResult[],
+): DrillDocument {
   const side = (controller: boolean): DrillDocument['spread']['on'] => {
     const of = runs.filter((run) => run.controller === controller)
     return of.length === 0 ? null : spreadOf(of)
@@ -31,6 +35,7 @@ export function drillDocument({ data, markets, from, to, accounts, seeds }: Dril
     schema: 'ballast.drill',
     version: 1,
     source: data === null ? 'simulated' : 'recorded',
+    venue,
     markets,
     from: isoTime(from),
     to: isoTime(to),

@@ -4,12 +4,12 @@ import { drillTable } from './drillTable.ts'
 
 /** The report as Markdown. Figures are the median over seeds, least to greatest in brackets. */
 export function drillMarkdown(document: DrillDocument): string {
-  const { markets, from, to, accounts, seeds, source, faults, runs } = document
+  const { markets, from, to, accounts, seeds, source, venue, faults, runs } = document
   const { titles, rows } = drillTable(document)
   return `${[
     `# Crash drill: ${markets.join(', ')}, ${from} to ${to}`,
     '',
-    `${accounts} traders, seeds ${seeds.join(', ')}. ${source === 'recorded' ? 'Recorded bars; traders, makers and bidders are generated.' : 'Simulated market.'} Cleared by the twin of the contracts, without a chain.`,
+    `${accounts} traders, seeds ${seeds.join(', ')}. ${source === 'recorded' ? 'Recorded bars; traders, makers and bidders are generated.' : 'Simulated market.'} ${venue === 'twin' ? 'Cleared by the twin of the contracts, without a chain.' : 'Cleared by the contracts on a local chain.'}`,
     `Median over seeds, least to greatest in brackets.`,
     '',
     table(titles, rows),

@@ -6,7 +6,7 @@ import { drillTable } from './drillTable.ts'
 
 /** The result for people. */
 export function drillText(document: DrillDocument, colours: Colours): string {
-  const { markets, from, to, accounts, seeds, source, faults, runs } = document
+  const { markets, from, to, accounts, seeds, source, venue, faults, runs } = document
   const { titles, rows } = drillTable(document)
   const right = (names: readonly string[]) => names.map((title, i) => ({ title, align: i === 0 ? ('left' as const) : ('right' as const) }))
   return [
@@ -16,7 +16,7 @@ export function drillText(document: DrillDocument, colours: Colours): string {
     source === 'simulated'
       ? 'The market is simulated: no --data was given.'
       : 'Bars are recorded; traders, makers and bidders are generated.',
-    'Cleared by the twin of the contracts, without a chain.',
+    venue === 'twin' ? 'Cleared by the twin of the contracts, without a chain.' : 'Cleared by the contracts on a local chain.',
     '',
     formatTable(right(titles), rows, colours.dim),
     '',

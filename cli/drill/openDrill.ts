@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DaemonConfig } from '../../controller/config/schema.ts'
 import type { DrillMarket, DrillSetup } from '../../controller/drill/DrillSetup.ts'
+import { openContractDrill } from '../../controller/drill/openContractDrill.ts'
 import { openPureDrill } from '../../controller/drill/openPureDrill.ts'
 import { readEngineBuild } from '../../controller/engine/readEngineBuild.ts'
 import { openSources } from '../../controller/sources/openSources.ts'
@@ -20,6 +21,9 @@ const crashAfterHours = 26
 const makers = 6
 const biddersOfAKind = 3
 const group = 'group:MAIN'
+/** One expiry inside the run and two after it; on the contracts one after it, since each hour its ladders are proved again. */
+const twinWeeks = [0, 1, 4]
+const contractWeeks = [1]
 
 /** Prices at which simulated markets begin; any other market begins at 100. */
 const simulatedPrices: Readonly<Record<string, number>> = { BTC: 8_000, ETH: 200, SOL: 20 }
@@ -29,25 +33,22 @@ const simulatedPrices: Readonly<Record<string, number>> = { BTC: 8_000, ETH: 200
  *
  * @throws {CliError} A market is unknown. {NoRecordingError} no recording covers the window.
  */
-export function openDrill(options: DrillOptions, seed: string, controller: boolean): DrillSetup {
+export async function openDrill(options: DrillOptions, seed: string, controller: boolean): Promise<OpenedDrill> {
   const { from, to, accounts, bidderCapital, fundShare, gas } = options
   const loaded = options.markets.map((name) => loadMarket(join(projectRoot, 'config'), name))
   const [first] = loaded as [MarketConfiguration, ...MarketConfiguration[]]
   const markets = loaded.map((each) => openMarket(each, options, seed))
   const shared = { seed, from, accounts, catalogue: first.catalogue, markets, group } as const
   const defaults = [...loaded.map(({ market }) => market), ...first.groups]
-  return {
-    ...shared,
-    ...openPureDrill({ ...shared, defaults, lanes: laneSettings(to), fundShare }),
-    to,
-    controller,
-    engine: readEngineBuild(projectRoot),
-    makers,
-    bidders: biddersOfAKind,
-    bidderCapital,
-    gas,
-  }
+  const world = { ...shared, defaults, lanes: laneSettings(to), fundShare }
+  const common = { ...shared, to, controller, engine: readEngineBuild(projectRoot), makers, bidders: biddersOfAKind, bidderCapital, gas }
+  if (options.venue === 'twin') return { setup: { ...common, ...openPureDrill(world), weeks: twinWeeks }, close: async () => undefined }
+  const { close, ...opened } = await openContractDrill({ ...world, artifacts: join(projectRoot, 'artifacts') })
+  return { setup: { ...common, ...opened, weeks: contractWeeks }, close }
 }
+
+/** A run and what ends its world. */
+export type OpenedDrill = { readonly setup: DrillSetup; readonly close: () => Promise<void> }
 
 function openMarket({ market: { market: name }, engines }: MarketConfiguration, options: DrillOptions, seed: string): DrillMarket {
   const configuration = engines.find(({ scope }) => scope === `market:${name}`) as EngineConfiguration

@@ -16,6 +16,7 @@ export type DrillFlags = {
   readonly bidderCapital: number
   readonly fund: number
   readonly gas: number
+  readonly venue: string
 }
 
 /** What a drill was asked for, parsed. */
@@ -32,6 +33,8 @@ export type DrillOptions = {
   readonly bidderCapital: number
   readonly fundShare: number
   readonly gas: Usd
+  /** Where it clears: the twin of the contracts, or the contracts on a chain of this process. */
+  readonly venue: 'twin' | 'contracts'
 }
 
 const hour = 3_600
@@ -65,6 +68,7 @@ export function parseDrillOptions(flags: DrillFlags, folder: string): DrillOptio
     bidderCapital: flags.bidderCapital / 100,
     fundShare: flags.fund / 100,
     gas: flags.gas,
+    venue: venueOf(flags.venue),
   }
 }
 
@@ -73,6 +77,11 @@ function listOf(option: string, text: string): string[] {
   if (names.some((name) => name === '')) throw usageError(`${option} is ${JSON.stringify(text)}; it must be names with commas between.`)
   if (new Set(names).size < names.length) throw usageError(`${option} is ${JSON.stringify(text)}; each may be named once.`)
   return names
+}
+
+function venueOf(text: string): DrillOptions['venue'] {
+  if (text !== 'twin' && text !== 'contracts') throw usageError(`--venue is ${JSON.stringify(text)}; it must be twin or contracts.`)
+  return text
 }
 
 function controllersOf(text: string): boolean[] {

@@ -42,6 +42,8 @@ export type DrillSetup = {
   readonly rules: DrillRules
   /** Opens the venue for what is listed. */
   readonly openVenue: (contracts: readonly ListedContract[]) => Promise<ClearingVenue>
+  /** Expiries that are traded, weeks after the first Friday. */
+  readonly weeks: readonly number[]
   readonly makers: number
   /** Bidders of each kind, and what all of them have together, as a share of the traders' deposits. */
   readonly bidders: number

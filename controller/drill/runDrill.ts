@@ -41,7 +41,7 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
   const opening = new Map(
     await Promise.all(markets.map(async ({ name, source }) => [name, (await source.fetchObservation(from - HOUR, from)).spot] as const)),
   )
-  const contracts = markets.flatMap(({ name }) => listDrillContracts(name, from, opening.get(name) as Usd))
+  const contracts = markets.flatMap(({ name }) => listDrillContracts(name, from, opening.get(name) as Usd, setup.weeks))
   const venue = await setup.openVenue(contracts)
   const traders = drawTraders(seed, names, setup.accounts)
   const makers = drawMakers(traders, setup.makers)

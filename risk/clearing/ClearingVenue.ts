@@ -64,7 +64,7 @@ export type ClearingVenue = {
   readonly deposit: (account: string, usd: Usd) => Promise<void>
   /** Moves time and marks on; expired instruments settle at the price of that instant. */
   readonly advance: (tick: ClearingTick) => Promise<{ readonly settled: readonly string[] }>
-  readonly trade: (trade: MatchedTrade) => Promise<Outcome<{ readonly fee: WadUsd }>>
+  readonly trade: (trade: MatchedTrade) => Promise<Outcome<object>>
   readonly readAccounts: () => Promise<readonly AccountReading[]>
   readonly readAuctions: () => Promise<readonly AuctionReading[]>
   readonly flag: (account: string, keeper: string) => Promise<Outcome<object>>

@@ -41,7 +41,7 @@ export function assessAccounts(accounts: readonly LedgerAccount[], market: Clear
 }
 
 /** The accounts of one market as a book; the cash of one that holds several markets is given to each in equal parts. */
-export function buildBook(name: string, accounts: readonly LedgerAccount[], market: ClearingMarket): Book {
+export function buildBook(name: string, accounts: readonly LedgerAccount[], market: Pick<ClearingMarket, 'contracts'>): Book {
   const ids: string[] = []
   const places = new Map<string, number>()
   const portfolios = accounts.map((account): Portfolio => {
@@ -82,7 +82,7 @@ function cashOf({ cash }: LedgerAccount): Usd {
   return Number(cash.principal + cash.profit - cash.debt) / 1e18
 }
 
-function heldIn({ positions }: LedgerAccount, name: string, { contracts }: ClearingMarket): Held {
+function heldIn({ positions }: LedgerAccount, name: string, { contracts }: Pick<ClearingMarket, 'contracts'>): Held {
   return [...positions].filter(([id]) => contracts.get(id)!.market === name)
 }
 

@@ -150,7 +150,7 @@ export function createPureClearing(options: PureClearingOptions): ClearingVenue 
 
   // ------------------------------------------------------------------ trades
 
-  function tradeMatched({ taker, maker, instrument, contracts: size, price }: MatchedTrade): Outcome<{ readonly fee: WadUsd }> {
+  function tradeMatched({ taker, maker, instrument, contracts: size, price }: MatchedTrade): Outcome<object> {
     const { tick: present, market: marked } = now()
     const contract = contractOf(instrument)
     if (size % LOT !== 0n || size === 0n) throw new InvalidInputError({ argument: 'contracts', got: size, limit: 'whole lots, not none' })
@@ -178,7 +178,7 @@ export function createPureClearing(options: PureClearingOptions): ClearingVenue 
     }
     ledger.movePosition(maker, taker, instrument, size)
     readings = undefined
-    return { kind: 'done', fee }
+    return { kind: 'done' }
   }
 
   function openInterestAfter(name: string, before: readonly LedgerAccount[], after: readonly LedgerAccount[]): number {

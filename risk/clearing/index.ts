@@ -1,3 +1,4 @@
+export { buildBook } from './assessAccounts.ts'
 export type {
   ClearingParameters,
   ClearingTick,

@@ -71,6 +71,8 @@ export type Refusal =
   | 'belowLeast'
   | 'nothingToTake'
   | 'notDue'
+  /** A contract refused, for a reason of its own that is none of these. */
+  | 'contract'
 
 /** A slice that changed hands. */
 export type SliceTaken = {

@@ -15,12 +15,15 @@ const options = parseDrillOptions(
     bidderCapital: 10,
     fund: 2,
     gas: 5,
+    venue: 'twin',
   },
   '.',
 )
 const HOURS = (options.to - options.from) / 3_600
-const run = (controller: boolean, seed = '7', hours = HOURS): Promise<DrillResult> =>
-  runDrill({ ...openDrill(options, seed, controller), to: options.from + hours * 3_600 })
+const run = async (controller: boolean, seed = '7', hours = HOURS): Promise<DrillResult> => {
+  const { setup } = await openDrill(options, seed, controller)
+  return runDrill({ ...setup, to: options.from + hours * 3_600 })
+}
 
 describe('a drill through a simulated crash', () => {
   let off: DrillResult
@@ -64,6 +67,7 @@ describe('a drill through a simulated crash', () => {
   })
   it('stops when it is told to', async () => {
     const signal = AbortSignal.abort(new Error('enough'))
-    await expect(runDrill({ ...openDrill(options, '7', false), signal })).rejects.toThrow('enough')
+    const { setup } = await openDrill(options, '7', false)
+    await expect(runDrill({ ...setup, signal })).rejects.toThrow('enough')
   })
 })
