@@ -16,6 +16,7 @@ import type { Address, Adjustment, Bps, Deployment, Hash, Hex, Item, ParameterVa
 import { compileSolidity } from '../tools/compileSolidity.ts'
 import type { BenchRow } from './BenchRow.ts'
 import { benchBlack76 } from './black76Gas.ts'
+import { benchClearing } from './clearingGas.ts'
 import { benchLadder } from './ladderGas.ts'
 import { benchOracle } from './oracleGas.ts'
 
@@ -66,6 +67,7 @@ export async function benchGas(): Promise<BenchRow[]> {
       ...governance,
       ...(await benchBlack76(local, deployer)),
       ...(await benchOracle(local, deployer)),
+      ...(await benchClearing(local, [deployer, holder])),
       ...(await benchLadder(local, deployer)),
     ]
   } finally {

@@ -252,8 +252,10 @@ contract Ledger is LedgerReads {
         ChainId chain = chainOf(instrumentId);
         CHAINS.countTearUp(chain);
         instrument.count = CHAINS.record(chain).tearCount;
-        ++group.tears;
         _addLots(id, account, instrumentId, -lots);
+        // It has nothing to synchronise with: the step is against the other side, and it holds the instrument no more.
+        _markSeen(account, chain, instrument.count);
+        account.tears = ++group.tears;
         emit TornUp(instrumentId, id, lots, facing, mark, payment);
         _emitCash(id, account, group);
     }

@@ -177,6 +177,15 @@ abstract contract PositionBook is CashBook {
         }
     }
 
+    /// @dev The account, if it holds anything in the chain, has seen its tear-ups up to `count`.
+    function _markSeen(Account storage account, ChainId chain, uint256 count) internal {
+        (uint256 i, bool held) = account.chainList.find(CHAIN_BITS, account.chains, KEY_BITS, ChainId.unwrap(chain));
+        if (!held) return;
+        ChainEntry memory entry = _chainEntry(account, i);
+        entry.count = count;
+        account.chainList.set(CHAIN_BITS, i, _packChain(entry));
+    }
+
     /// @dev What became of `lots` in all tear-ups after the chain's count `since`.
     function _tornOf(InstrumentId id, Group storage group, int256 lots, uint256 since) internal view returns (Torn memory torn) {
         torn.lots = lots;

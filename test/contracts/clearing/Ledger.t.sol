@@ -508,6 +508,26 @@ contract LedgerTest is ClearingFixture {
         _requireIdentity();
     }
 
+    /// @dev The torn account takes the other side of the same instrument afterwards: the step before is none of its business.
+    function test_TearUp_theTornAccountComesBack() public {
+        ledger.transferPositions(ann, bob, _one(call, 6_000));
+        ledger.transferPositions(ann, bob, _one(_leg(0, true), 10));
+        ledger.tearUp(ann, call, 20e18);
+        ledger.transferPositions(cat, ann, _one(call, 3_000));
+        ledger.transferPositions(cat, dan, _one(_leg(2, true), 500));
+        ledger.tearUp(cat, _leg(2, true), 3e18);
+        ledger.touch(ann);
+        ledger.touch(bob);
+        _requireLots(ann, call, 3_000);
+        _requireLots(ann, _leg(0, true), -10);
+        _requireLots(bob, call, 0);
+        ledger.tearUp(ann, _leg(0, true), 1e18);
+        ledger.touch(bob);
+        ledger.touch(dan);
+        assertEq(ledger.positionCountOf(bob) + ledger.positionCountOf(dan), 0, "closed");
+        _requireIdentity();
+    }
+
     function test_TearUp_needsAPosition() public {
         vm.expectRevert(abi.encodeWithSelector(ILedger.Ledger_NoPosition.selector, ann, call));
         ledger.tearUp(ann, call, 1e18);
