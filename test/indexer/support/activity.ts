@@ -175,16 +175,20 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
   }
   /** Waits for something that waits, and executes it while the lane is heard of; or vetoes it. */
   const endLoosening = async (): Promise<void> => {
-    const scope = scopeOf()
-    const waiting = (await reader.readScope(scope)).parameters.find(({ pending, state }) => pending?.historyLength === state.historyLength)
-    if (waiting?.pending == null || waiting.pending.expiry < (await time())) return loosen()
+    const now = await time()
+    const waiting: { scope: (typeof scopes)[number]; id: string; eta: number }[] = []
+    for (const scope of scopes)
+      for (const { id, pending, state } of (await reader.readScope(scope)).parameters)
+        if (pending?.historyLength === state.historyLength && now <= pending.expiry) waiting.push({ scope, id, eta: pending.eta })
+    if (waiting.length === 0) return loosen()
+    const { scope, id, eta } = random.pick(waiting)
     if (random.chance(0.4)) {
       const voter = random.pick([people.guardian, people.alice, people.bob, people.stranger])
-      return send(voter.address, buildVeto(deployment, scope, waiting.id))
+      return send(voter.address, buildVeto(deployment, scope, id))
     }
-    if ((await time()) < waiting.pending.eta) await local.mine(waiting.pending.eta)
+    if (now < eta) await local.mine(eta)
     await submit(scope, () => ({}))
-    await send(people.stranger.address, buildExecuteLoosening(deployment, scope, waiting.id))
+    await send(people.stranger.address, buildExecuteLoosening(deployment, scope, id))
   }
 
   const tighten = async (): Promise<void> => {
@@ -244,7 +248,7 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
     if (random.chance(0.3)) actions.push(await random.pick(daoActions)())
     const proposal = encodeProposal(draftProposal({ title, body: random.chance(0.2) ? 'Ünïcode \u202e <script>' : 'Why.', actions }))
     proposals.push(proposal)
-    await send(people.alice.address, buildPropose(governor, proposal))
+    await send(random.pick([people.alice, people.bob]).address, buildPropose(governor, proposal))
   }
   const some = (): EncodedProposal | undefined => proposals.at(-1 - random.below(4)) ?? proposals.at(-1)
   const vote = async (proposal: EncodedProposal): Promise<void> =>
@@ -269,6 +273,19 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
     if (stage !== 'queued') return propose()
     await mineTo(await local.client.readContract({ ...at, functionName: 'proposalEta' }))
     await (random.chance(0.7) ? send(people.stranger.address, buildStep(governor, 'execute', proposal)) : onTimelock(proposal))
+  }
+  /** Brings a fresh proposal into the timelock without a pause, where the proposer has the votes to propose. */
+  const carry = async (): Promise<void> => {
+    await propose()
+    const proposal = proposals.at(-1)
+    if (proposal === undefined) return
+    const at = { address: governor, abi: ballastGovernorAbi, args: [proposal.id] } as const
+    const snapshot = await local.client.readContract({ ...at, functionName: 'proposalSnapshot' })
+    if (snapshot === 0n) return
+    await mineTo(snapshot + 1n)
+    for (const voter of [people.alice, people.bob, people.stranger]) await send(voter.address, buildVote(governor, proposal.id, 'for', ''))
+    await mineTo((await local.client.readContract({ ...at, functionName: 'proposalDeadline' })) + 1n)
+    await send(people.stranger.address, buildStep(governor, 'queue', proposal))
   }
   const cancel = async (): Promise<void> => {
     const proposal = some()
@@ -309,7 +326,7 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
     [22, submitAny],
     [9, wait],
     [12, loosen],
-    [12, endLoosening],
+    [18, endLoosening],
     [6, repair],
     [3, async () => send(people.stranger.address, buildWalk(deployment, scopeOf(), random.pick(ids)))],
     [3, async () => send(people.stranger.address, buildActivateRule(deployment, scopeOf(), random.pick(ids)))],
@@ -326,7 +343,8 @@ export async function startActivity(random: Random, port?: number): Promise<Acti
     [1, async () => send(people.guardian.address, buildRevokeEpoch(deployment))],
     [10, async () => asDao(await random.pick(daoActions)())],
     [4, propose],
-    [34, advance],
+    [30, advance],
+    [8, carry],
     [1, cancel],
     [2, () => delegate(holderOf(), random.pick([people.alice, people.bob, people.stranger]).address)],
     [
