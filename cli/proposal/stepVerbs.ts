@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { ProposalStateError } from '../../proposals/errors/index.ts'
 import { buildStep, findSubmitted, type ProposalReading, readProposal } from '../../proposals/lifecycle/index.ts'
 import { titleOf } from '../../proposals/pipeline/index.ts'
+import { showInvisible } from '../../proposals/text/index.ts'
 import type { UnixSeconds } from '../../risk/types/index.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
 import type { Terminal } from '../kit/Terminal.ts'
@@ -73,7 +74,7 @@ function stepVerb(terminal: Terminal, { name, summary, needed, readyAt, done }: 
         {
           name,
           call: buildStep(node.governor, name, proposal),
-          sentence: `${name.charAt(0).toUpperCase()}${name.slice(1)} proposal ${id}, ${titleOf(proposal)}`,
+          sentence: `${name.charAt(0).toUpperCase()}${name.slice(1)} proposal ${id}, ${showInvisible(titleOf(proposal))}`,
           facts: { proposalId: id },
           done,
         },

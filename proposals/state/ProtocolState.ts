@@ -38,7 +38,8 @@ export type GovernorSettings = {
   readonly votingPeriod: bigint
   readonly proposalThreshold: bigint
   readonly quorumNumerator: bigint
-  readonly lateQuorumExtension: bigint
+  /** Null for a Governor without that module. */
+  readonly lateQuorumExtension: bigint | null
   readonly timelock: Address
 }
 

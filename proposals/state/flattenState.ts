@@ -35,7 +35,7 @@ export function flattenState(state: ProtocolState): ReadonlyMap<string, string> 
   put('guardian/account', state.guardian.account)
   put('guardian/until', state.guardian.until)
   for (const { contract, role, account } of state.roles) put(`role/${contract}/${role}/${account}`, 'held')
-  if (state.governor !== null) for (const [field, value] of Object.entries(state.governor)) put(`governor/${field}`, value)
+  for (const [field, value] of Object.entries(state.governor ?? {})) if (value !== null) put(`governor/${field}`, value)
   if (state.timelockDelay !== null) put('timelock/minDelay', state.timelockDelay)
   for (const { account, asset, amount } of state.balances) put(`balance/${account}/${asset}`, amount)
   return flat

@@ -1,6 +1,6 @@
 import { type AbiEvent, decodeEventLog, erc20Abi, type PublicClient, toEventSelector } from 'viem'
 import { decodeEntry, decodePending, decodeRule, decodeState } from '../../chain/codec/index.ts'
-import { MissingDataError, withChainErrors } from '../../chain/errors/index.ts'
+import { ContractRevertError, MissingDataError, withChainErrors } from '../../chain/errors/index.ts'
 import { ballastGovernorAbi, controllerMandateAbi, guardianTermAbi, riskParametersAbi, timelockAbi } from '../../chain/generated/index.ts'
 import { decodeScopeId, encodeParamId, encodeScopeId, fromCode, parseScopeId, roleName } from '../../chain/ids/index.ts'
 import { assertChain, fetchLogs, mapConcurrently, readBlock } from '../../chain/read/index.ts'
@@ -22,9 +22,6 @@ export type StateQuery = {
   readonly block?: bigint
   /** Accounts whose ether and tokens are read, besides timelock and Governor. */
   readonly accounts?: readonly Address[]
-  /** Tokens that are counted, besides the governance token. */
-  readonly tokens?: readonly Address[]
-  readonly signal?: AbortSignal
 }
 
 const eventOf = (abi: readonly { readonly type: string; readonly name?: string }[], name: string): AbiEvent => {
@@ -50,7 +47,7 @@ export async function readProtocolState(
 ): Promise<ProtocolState> {
   await assertChain(client, deployment)
   const pinned = await readBlock(client, query.block)
-  const reader = { client, deployment, block: pinned.number, signal: query.signal }
+  const reader = { client, deployment, block: pinned.number }
   const [scopes, laneScopes, roles] = await Promise.all([listScopes(reader, 'scope'), listScopes(reader, 'lane'), readRoles(reader)])
   const { contracts } = deployment
   const at = { blockNumber: pinned.number } as const
@@ -92,7 +89,6 @@ type Reader = {
   readonly client: PublicClient
   readonly deployment: Deployment
   readonly block: bigint
-  readonly signal: AbortSignal | undefined
 }
 
 const idsOf = (catalogue: Catalogue, scope: ScopeId): ParamId[] => {
@@ -101,7 +97,7 @@ const idsOf = (catalogue: Catalogue, scope: ScopeId): ParamId[] => {
 }
 
 /** Scopes that were ever activated or imported, or whose lane was ever opened, in that order. */
-async function listScopes({ client, deployment, block, signal }: Reader, what: 'scope' | 'lane'): Promise<ScopeId[]> {
+async function listScopes({ client, deployment, block }: Reader, what: 'scope' | 'lane'): Promise<ScopeId[]> {
   const [address, events] =
     what === 'scope' ? [deployment.contracts.riskParameters, scopeEvents] : [deployment.contracts.controllerMandate, laneEvents]
   const logs = await fetchLogs(client, {
@@ -109,7 +105,6 @@ async function listScopes({ client, deployment, block, signal }: Reader, what: '
     topics: events.map(toEventSelector),
     fromBlock: BigInt(deployment.block),
     toBlock: block,
-    ...(signal && { signal }),
   })
   return [...new Set(logs.map(({ topics }) => decodeScopeId(topics[1] as Hex)))]
 }
@@ -173,10 +168,23 @@ async function readGovernor({ client, block }: Reader, address: Address): Promis
     client.readContract({ ...at, functionName: 'votingPeriod' }),
     client.readContract({ ...at, functionName: 'proposalThreshold' }),
     client.readContract({ ...at, functionName: 'quorumNumerator' }),
-    client.readContract({ ...at, functionName: 'lateQuorumVoteExtension' }),
+    withChainErrors(() => client.readContract({ ...at, functionName: 'lateQuorumVoteExtension' })).catch(nullWhenRefused),
     client.readContract({ ...at, functionName: 'timelock' }),
   ])
-  return { votingDelay, votingPeriod, proposalThreshold, quorumNumerator, lateQuorumExtension: BigInt(lateQuorumExtension), timelock }
+  return {
+    votingDelay,
+    votingPeriod,
+    proposalThreshold,
+    quorumNumerator,
+    lateQuorumExtension: lateQuorumExtension === null ? null : BigInt(lateQuorumExtension),
+    timelock,
+  }
+}
+
+/** A foreign Governor need not have every module of ours. */
+function nullWhenRefused(error: unknown): null {
+  if (error instanceof ContractRevertError) return null
+  throw error
 }
 
 /** Null when the owner is no timelock of OpenZeppelin's kind, for example a Safe. */
@@ -186,7 +194,7 @@ async function readDelay({ client, deployment, block }: Reader): Promise<bigint 
 }
 
 /** Roles granted and not revoked since, from the events of store and timelock. */
-async function readRoles({ client, deployment, block, signal }: Reader): Promise<HeldRole[]> {
+async function readRoles({ client, deployment, block }: Reader): Promise<HeldRole[]> {
   const { contracts } = deployment
   const held = new Map<string, HeldRole>()
   const logs = await fetchLogs(client, {
@@ -194,7 +202,6 @@ async function readRoles({ client, deployment, block, signal }: Reader): Promise
     topics: roleEvents.map(toEventSelector),
     fromBlock: BigInt(deployment.block),
     toBlock: block,
-    ...(signal && { signal }),
   })
   for (const log of logs) {
     const { eventName, args } = decodeEventLog({ abi: roleEvents, data: log.data, topics: log.topics as [Hash, ...Hash[]] })
@@ -207,10 +214,10 @@ async function readRoles({ client, deployment, block, signal }: Reader): Promise
   return [...held.values()]
 }
 
-async function readBalances({ client, deployment, block }: Reader, { accounts = [], tokens = [] }: StateQuery): Promise<Balance[]> {
+async function readBalances({ client, deployment, block }: Reader, { accounts = [] }: StateQuery): Promise<Balance[]> {
   const { timelock, governor, token } = deployment.contracts
   const owners = unique([timelock, ...(governor === null ? [] : [governor]), ...accounts])
-  const assets = unique([...(token === null ? [] : [token]), ...tokens])
+  const assets = token === null ? [] : [token]
   return (
     await mapConcurrently(owners, async (account) => [
       { account, asset: 'ETH', amount: await client.getBalance({ address: account, blockNumber: block }) },
