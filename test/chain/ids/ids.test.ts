@@ -57,6 +57,6 @@ describe('ids', () => {
   test('role hashes are those of the contracts', () => {
     // keccak256("RECORDER_ROLE")
     expect(storeRoles.recorder).toMatch(/^0x[0-9a-f]{64}$/)
-    expect(new Set(Object.values(storeRoles)).size).toBe(6)
+    expect(new Set(Object.values(storeRoles)).size).toBe(7)
   })
 })
