@@ -20,6 +20,7 @@ const contracts: Readonly<Record<string, string>> = {
   surfaceOracle: 'contracts/oracle/SurfaceOracle.sol/SurfaceOracle.json',
   settlementOracle: 'contracts/oracle/SettlementOracle.sol/SettlementOracle.json',
   chains: 'contracts/interfaces/IChains.sol/IChains.json',
+  ladderJudge: 'contracts/interfaces/ILadderJudge.sol/ILadderJudge.json',
   collaterals: 'contracts/interfaces/ICollaterals.sol/ICollaterals.json',
   margin: 'contracts/interfaces/IMargin.sol/IMargin.json',
   ledger: 'contracts/interfaces/ILedger.sol/ILedger.json',
