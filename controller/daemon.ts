@@ -12,10 +12,12 @@ import { elapsed } from './clock/systemClock.ts'
 import { sends } from './config/loadConfig.ts'
 import type { DaemonConfig } from './config/schema.ts'
 import { checkDeployment } from './engine/checkDeployment.ts'
+import { createChainGauges } from './engine/createChainGauges.ts'
 import { createExclusive } from './engine/createExclusive.ts'
 import type { EngineContext, EngineIdentity, TickSummary } from './engine/EngineContext.ts'
 import { componentsOf, healthOf, statusOf } from './engine/engineStatus.ts'
 import { createMailbox } from './engine/Mailbox.ts'
+import { primeMetrics } from './engine/primeMetrics.ts'
 import { runTick } from './engine/runTick.ts'
 import { ConfigError } from './errors/ConfigError.ts'
 import { EngineMismatchError } from './errors/EngineErrors.ts'
@@ -76,7 +78,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const deployment = parseDeployment(readJson(config.chain.deployment))
   assertOwn(config, key.address, catalogue, deployment)
   const sources = openSources(config, market, Math.min(...configurations.map(({ maxBarAge }) => maxBarAge)))
-  const { endpoints, client } = connect(config, log)
+  const { endpoints, client } = connect(config, log, metrics)
   const store = openStore({
     path: config.store.path,
     ...(config.store.maxMegabytes !== null && { maxBytes: config.store.maxMegabytes * 1_048_576 }),
@@ -257,9 +259,10 @@ function identify(config: DaemonConfig, configuration: EngineConfiguration, cata
   return { scope: configuration.scope, configuration, catalogue, build, mismatch }
 }
 
-function connect(config: DaemonConfig, log: Log): { readonly endpoints: Endpoints; readonly client: PublicClient } {
+function connect(config: DaemonConfig, log: Log, metrics: Metrics): { readonly endpoints: Endpoints; readonly client: PublicClient } {
   const { rpc, chain } = config
-  const endpoints = createEndpoints({ ...rpc, chainId: chain.id, log, elapsed })
+  const onFailure = (host: string): void => metrics.rpcErrors.inc({ host })
+  const endpoints = createEndpoints({ ...rpc, chainId: chain.id, log, onFailure, elapsed })
   const viemChain = defineChain({
     id: chain.id,
     name: `chain ${chain.id}`,
@@ -279,6 +282,11 @@ async function startServer(
   metrics: Metrics,
 ): Promise<Server> {
   const first = [...contexts.values()][0] as EngineContext
+  primeMetrics(
+    metrics,
+    [...contexts.keys()],
+    endpoints.health().map(({ host }) => host),
+  )
   const guard = createRequestGuard(first.key.address, first.engines, Date.now)
   return serve({
     host: config.http.host,
@@ -286,6 +294,7 @@ async function startServer(
     allowedHosts: config.http.allowedHosts,
     log,
     metrics,
+    refreshMetrics: createChainGauges(contexts, endpoints),
     health: () => healthOf(contexts),
     readiness: async () => combine(await componentsOf(contexts, endpoints)),
     statusPage: async () =>

@@ -30,7 +30,7 @@ export async function executeDue(context: EngineContext, observedAt: UnixSeconds
       const live = (await chain.fetchReading()).parameters.find((each) => each.id === id)
       return live?.pending?.createdAt === pending.createdAt ? null : 'the loosening is no longer pending'
     })
-    metrics.transactions.inc({ outcome: result.kind })
+    metrics.transactions.inc({ purpose: 'loosening', outcome: result.kind })
     if (result.kind === 'mined') executed++
     const fields = { scope: identity.scope, id, target: pending.target, outcome: result.kind }
     if (result.kind === 'reverted') log.info({ ...fields, reason: result.error.message }, 'loosening not executable yet')

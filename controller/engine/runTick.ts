@@ -6,6 +6,7 @@ import type { EngineContext, Evaluation, TickSummary } from './EngineContext.ts'
 import { evaluate } from './evaluate.ts'
 import { executeDue } from './executeDue.ts'
 import { observe } from './observe.ts'
+import { passReason } from './passReason.ts'
 import { lastAccepted } from './priorState.ts'
 import { propose } from './propose.ts'
 import { roundRecord } from './roundRecord.ts'
@@ -106,7 +107,7 @@ async function followChain(context: EngineContext, flight: Flight): Promise<'acc
 
 /** The own turn. True when the tick is over, false when this engine passes. */
 async function takeTurn(context: EngineContext, flight: Flight): Promise<boolean> {
-  const { identity, log, peers, store } = context
+  const { identity, log, metrics, peers, store } = context
   const { observedAt } = flight
   try {
     const resumed = store.round(identity.scope, observedAt)
@@ -114,6 +115,7 @@ async function takeTurn(context: EngineContext, flight: Flight): Promise<boolean
     if (evaluation.decision.kind === 'halt') {
       flight.detail = evaluation.decision.detail
       store.saveRound(roundRecord(evaluation, 'failed', { detail: `${evaluation.decision.reason}: ${evaluation.decision.detail}` }))
+      metrics.passedTurns.inc({ scope: identity.scope, reason: evaluation.decision.reason })
       log.warn({ scope: identity.scope, observedAt, reason: evaluation.decision.reason, detail: evaluation.decision.detail }, 'tick halted')
       return false
     }
@@ -131,6 +133,7 @@ async function takeTurn(context: EngineContext, flight: Flight): Promise<boolean
   } catch (error) {
     if (!(error instanceof RetryableError) && !(error instanceof EquivocationError)) throw error
     flight.detail = error.message
+    metrics.passedTurns.inc({ scope: identity.scope, reason: passReason(error) })
     log.warn({ scope: identity.scope, observedAt, error }, 'turn passed')
     return false
   }

@@ -27,7 +27,7 @@ export async function submitRound(context: EngineContext, evaluation: Evaluation
     const lane = await chain.fetchProgress()
     return lane.round >= adjustment.round ? `round ${lane.round} is accepted` : null
   })
-  metrics.transactions.inc({ outcome: result.kind })
+  metrics.transactions.inc({ purpose: 'round', outcome: result.kind })
   switch (result.kind) {
     case 'mined': {
       const { hash, nonce } = result.attempt

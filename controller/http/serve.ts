@@ -16,6 +16,8 @@ export type ServeOptions = {
   readonly allowedHosts: readonly string[]
   readonly log: Log
   readonly metrics: Metrics
+  /** Brings gauges up to date before they are shown. */
+  readonly refreshMetrics: () => Promise<void>
   readonly health: () => { readonly healthy: boolean; readonly body: object }
   readonly readiness: () => Promise<Readiness>
   readonly statusPage: () => Promise<string>
@@ -101,6 +103,7 @@ async function page(options: ServeOptions, path: string): Promise<readonly [stat
       return [readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness)]
     }
     case '/metrics':
+      await options.refreshMetrics()
       return [200, options.metrics.registry.contentType, await options.metrics.registry.metrics()]
     default:
       throw new HttpFault(404, 'noRoute', `There is no ${path}.`)

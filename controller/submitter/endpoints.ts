@@ -16,6 +16,8 @@ export type EndpointsOptions = {
   /** How many blocks an endpoint may be behind the most advanced one. */
   readonly maxLagBlocks: number
   readonly log: Log
+  /** Called with the host of an endpoint that failed. */
+  readonly onFailure?: (host: string) => void
   /** Seconds on a clock that only rises. */
   readonly elapsed: () => number
 }
@@ -87,6 +89,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   }
   const noteFailure = (endpoint: Endpoint, fault: string): void => {
     endpoint.failures++
+    options.onFailure?.(endpoint.host)
     const rests = endpoint.failures >= options.failureThreshold
     if (rests) endpoint.restsUntil = elapsed() + options.pauseSeconds
     log.warn({ host: endpoint.host, fault, failures: endpoint.failures, rests }, 'endpoint failed')

@@ -69,7 +69,7 @@ describe('what an engine serves', () => {
     const { text } = await get('/metrics')
     const own = [...text.matchAll(/^# TYPE (ballast_\S+)/gm)].map(([, name]) => name as string)
     expect(own.length).toBeGreaterThan(5)
-    for (const name of own) expect(name).toMatch(/_(total|seconds)$/)
+    for (const name of own) expect(name).toMatch(/_(total|seconds|ratio|ether|state|mode|loosenings)$/)
     expect(text).toMatch(/ballast_ticks_total\{scope="market:ETH",outcome="missed"\} 1/)
   })
   it('/ is a page without scripts, with the parameters, their ranges, and the last ticks with their reasons', async () => {

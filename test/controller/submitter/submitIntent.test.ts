@@ -207,6 +207,16 @@ describe('submitIntent', () => {
     await local.mine()
     expect((await result).kind).toBe('mined')
   })
+  it('account without funds: waits, and sends the same bytes once it is funded', async () => {
+    const { address } = createEngineKey(key)
+    await local.request('hardhat_setBalance', [address, '0x0'])
+    const result = submitIntent(context, intent, open)
+    const early = await Promise.race([result.then(() => 'done'), systemClock.sleep(0.2).then(() => 'waits')])
+    expect([early, await calls()]).toEqual(['waits', 0])
+    await local.request('hardhat_setBalance', [address, '0xde0b6b3a7640000'])
+    expect((await result).kind).toBe('mined')
+    expect([await calls(), store.attempts(intent.key).length]).toEqual([1, 1])
+  })
   it('node down: waits and goes on', async () => {
     let down = 5
     proxy.judge = () => (down-- > 0 ? { status: 503 } : 'pass')

@@ -23,6 +23,8 @@ export type DaemonChanges = {
   readonly urls?: readonly string[]
   readonly store?: string
   readonly privateKey?: string
+  /** How many of the three engines the configuration names. */
+  readonly engines?: number
 }
 
 /** An engine inside the test's process, in event time, with a log that only shows faults. */
@@ -58,7 +60,7 @@ export async function startTestDaemon(
       cosignTimeoutSeconds: 5,
       ...changes.engine,
     },
-    engines: engineKeys.map(({ address }, i) => ({ address, url: urls[i] })),
+    engines: engineKeys.slice(0, changes.engines).map(({ address }, i) => ({ address, url: urls[i] })),
     signer: { kind: 'environment' },
     source: changes.source ?? source,
     portfolios,
