@@ -1,4 +1,4 @@
-export * from './build/index.ts'
+export * from './actions/index.ts'
 export * from './checks/index.ts'
 export * from './conditions/index.ts'
 export * from './decode/index.ts'

@@ -1,7 +1,7 @@
 import type { PublicClient } from 'viem'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import type { Address, Catalogue, Deployment } from '../../risk/types/index.ts'
-import type { BuiltDraft } from '../build/index.ts'
+import type { BuiltDraft } from '../actions/index.ts'
 import { type CheckInput, type CheckResult, type LiveProposal, runChecks } from '../checks/index.ts'
 import type { PostConditionsContract } from '../conditions/index.ts'
 import { buildDirectory, type DecodedCall, decodeCall } from '../decode/index.ts'

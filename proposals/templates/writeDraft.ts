@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import type { Address, Recommendation, ScopeId } from '../../risk/types/index.ts'
-import { ruleFieldUnits } from '../build/parseRule.ts'
+import { ruleFieldUnits } from '../actions/parseRule.ts'
 import { formatQuantity } from '../draft/formatQuantity.ts'
 import { didYouMean } from '../draft/nearestNames.ts'
 import type { ProtocolState, StoredParameter } from '../state/index.ts'

@@ -1,7 +1,7 @@
 import { keccak256, zeroHash } from 'viem'
 import { applyDeployment, type DeploymentSettings } from '../../chain/deploy/index.ts'
 import type { LocalChain } from '../../chain/local/index.ts'
-import { type BuildContext, type BuiltDraft, buildDraft } from '../../proposals/build/index.ts'
+import { type BuildContext, type BuiltDraft, buildDraft } from '../../proposals/actions/index.ts'
 import { readPostConditions } from '../../proposals/conditions/index.ts'
 import { buildDirectory } from '../../proposals/decode/index.ts'
 import { parseDraft } from '../../proposals/draft/index.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LocalChain } from '../../../chain/local/index.ts'
-import type { BuildContext } from '../../../proposals/build/index.ts'
+import type { BuildContext } from '../../../proposals/actions/index.ts'
 import { DraftError, type DraftProblem } from '../../../proposals/errors/index.ts'
 import { people } from '../../chain/support.ts'
 import { built, contextOf, draftText, governedChain } from '../pipelineSupport.ts'

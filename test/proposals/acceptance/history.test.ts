@@ -5,7 +5,7 @@ import { riskParametersAbi, timelockAbi } from '../../../chain/generated/index.t
 import { encodeParamId, encodeScopeId } from '../../../chain/ids/index.ts'
 import type { LocalChain } from '../../../chain/local/index.ts'
 import { simulateCall } from '../../../chain/write/index.ts'
-import type { BuildContext, BuiltDraft } from '../../../proposals/build/index.ts'
+import type { BuildContext, BuiltDraft } from '../../../proposals/actions/index.ts'
 import { deployPostConditions } from '../../../proposals/conditions/index.ts'
 import { type EncodedProposal, encodeProposal } from '../../../proposals/encode/index.ts'
 import { castVote, executeProposal, queueProposal, readProposal, submitProposal } from '../../../proposals/lifecycle/index.ts'

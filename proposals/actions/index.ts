@@ -1,0 +1,2 @@
+export type { BuildContext } from './BuildContext.ts'
+export { type BuiltDraft, buildDraft } from './buildDraft.ts'
