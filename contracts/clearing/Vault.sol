@@ -91,7 +91,9 @@ contract Vault is IVault, ReentrancyGuard {
 
     /// @inheritdoc IVault
     function raiseFund(ScopeId group, uint256 amount) external nonReentrant {
-        _takeIn(group, _cashOf(group), amount);
+        address token = _cashOf(group);
+        if (token == address(0)) revert Vault_UnknownToken(group, token);
+        _takeIn(group, token, amount);
         LEDGER.creditFund(group, amount);
         emit FundRaisedBy(group, msg.sender, amount);
     }

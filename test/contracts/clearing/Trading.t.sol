@@ -121,6 +121,8 @@ contract TradingTest is ClearingFixture {
 
     function test_RaiseFund_anyone() public {
         cash.mint(address(this), 7);
+        vm.expectRevert(abi.encodeWithSelector(IVault.Vault_UnknownToken.selector, MARKET, address(0)));
+        vault.raiseFund(MARKET, 7);
         vault.raiseFund(MAIN, 7);
         assertEq(ledger.sumsOf(MAIN).fund, 7, "fund");
         _requireIdentity();
