@@ -61,7 +61,8 @@ export function createPeers({ endpoints, key, log, timeoutSeconds, signTimeoutSe
         ...(method === 'POST' && { body }),
       })
       status = response.status
-      text = await readLimited(response.body, limit)
+      // Iterable in every Node; the types of browsers, which a package of the index brings along, do not say so.
+      text = await readLimited(response.body as (AsyncIterable<Uint8Array> & typeof response.body) | null, limit)
     } catch (error) {
       reachable.set(peer, false)
       signal?.throwIfAborted()
