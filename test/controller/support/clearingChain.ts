@@ -21,9 +21,13 @@ export const traderOf = (name: string): Trader => ({
 export const owner = person('owner')
 
 /** The whole protocol on a chain of this process: ETH at 200 with one chain of five strikes. */
-export async function startClearing(): Promise<{ readonly local: LocalChain; readonly chain: ClearingChain }> {
+export async function startClearing(port?: number): Promise<{ readonly local: LocalChain; readonly chain: ClearingChain }> {
   const { catalogue, market, groups } = loadMarket(join(root, 'config'), 'ETH')
-  const local = await startLocalChain({ initialTime: START, privateKeys: ['deployer', 'owner'].map(keyOf) })
+  const local = await startLocalChain({
+    initialTime: START,
+    privateKeys: ['deployer', 'owner'].map(keyOf),
+    ...(port === undefined ? {} : { port }),
+  })
   const engines = ['one', 'two', 'three'].map((name) => person(name).address).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
   const chain = await openClearingChain({
     local,
