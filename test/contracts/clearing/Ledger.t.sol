@@ -402,6 +402,21 @@ contract LedgerTest is ClearingFixture {
         assertTrue(settlement.settle(CHAIN, winners)[0] == 0, "twice is nothing");
     }
 
+    function test_Settlement_ofOneChainAmongOthers() public {
+        InstrumentId later = instrumentOf(ChainId.wrap(2), 1);
+        ledger.transferPositions(ann, bob, _one(call, 100));
+        ledger.transferPositions(ann, bob, _one(later, 10_000));
+        world.setChain(ChainId.wrap(2), EXPIRY, uint128(1_850e18));
+        vm.warp(EXPIRY);
+        AccountId[] memory both = new AccountId[](2);
+        (both[0], both[1]) = (ann, bob);
+        int256[] memory payments = settlement.settle(ChainId.wrap(2), both);
+        assertTrue(payments[0] == -int256(50 * USD) && payments[1] == int256(50 * USD), "the put of 1,900");
+        _requireLots(bob, call, 100);
+        _requireLots(bob, later, 0);
+        _requireIdentity();
+    }
+
     function test_Settlement_worthlessAndMoved() public {
         ledger.transferPositions(ann, bob, _one(call, 50_000));
         world.setChain(CHAIN, EXPIRY, uint128(1_900e18));
@@ -492,6 +507,8 @@ contract LedgerTest is ClearingFixture {
         ledger.tearUp(ann, _future(), 1_950e18);
         ledger.tearUp(bob, call, 51e18);
         ledger.tearUp(cat, _leg(0, false), 3e18);
+        Holdings memory cats = ledger.holdingsOf(cat);
+        assertTrue(cats.futuresCost == 0, "its future is gone, read before the touch");
         Holdings memory before = ledger.holdingsOf(dan);
         uint256 expected = _sum(dan);
         ledger.touch(dan);
@@ -505,6 +522,22 @@ contract LedgerTest is ClearingFixture {
         assertEq(ledger.sumsOf(MAIN).debt, 0, "nothing owed");
         assertEq(_sum(ann) + _sum(bob) + _sum(cat) + _sum(dan) + ledger.sumsOf(MAIN).fund, 4_000 * USD, "cash");
         assertTrue(ledger.holdingsOf(cat).futuresCost == 0, "no reference left");
+        _requireIdentity();
+    }
+
+    /// @dev One step against the longs, one against the shorts, and nobody has come between: each side sees its own alone. A chain without any stays as it is.
+    function test_TearUp_bothSidesOfOneInstrument() public {
+        InstrumentId far = instrumentOf(ChainId.wrap(2), 0);
+        ledger.transferPositions(ann, bob, _one(call, 6_000));
+        ledger.transferPositions(dan, cat, _one(call, 4_000));
+        ledger.transferPositions(dan, bob, _one(far, 11));
+        ledger.tearUp(ann, call, 20e18);
+        ledger.tearUp(cat, call, 20e18);
+        ledger.touch(bob);
+        ledger.touch(dan);
+        assertTrue(ledger.positionOf(bob, call) + ledger.positionOf(dan, call) == 0, "sums to zero");
+        _requireLots(bob, far, 11);
+        assertEq(_sum(ann) + _sum(bob) + _sum(cat) + _sum(dan) + ledger.sumsOf(MAIN).fund, 4_000 * USD + ledger.sumsOf(MAIN).debt, "cash");
         _requireIdentity();
     }
 
@@ -592,6 +625,21 @@ contract LedgerTest is ClearingFixture {
         ledger.pay(ann, bob, 5 * USD);
         vm.expectRevert(abi.encodeWithSelector(ILedger.Ledger_PrincipalIsCovered.selector, MAIN, 1, 1_005 * USD));
         ledger.writeOff(ann, 0, 0, 1);
+    }
+
+    function test_WriteOff_allProfitThereIs_andAfterIt() public {
+        ledger.pay(ann, bob, 1_000 * USD);
+        vm.warp(START + 3_600);
+        ledger.touch(bob);
+        ledger.pay(ann, bob, 400 * USD);
+        ledger.pay(ann, cat, 100 * USD);
+        ledger.writeOff(ann, 0, 500 * USD, 0);
+        assertEq(ledger.sumsOf(MAIN).profit, 0, "all of it");
+        _requireCash(bob, 2_000 * USD, 0, 0);
+        ledger.pay(dan, bob, 7 * USD);
+        _requireCash(bob, 2_000 * USD, 7 * USD, 0);
+        _requireCash(cat, 1_000 * USD, 0, 0);
+        _requireIdentity();
     }
 
     function test_WriteOff_netsTheAccountsOwnProfitFirst() public {

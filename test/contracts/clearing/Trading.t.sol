@@ -185,8 +185,11 @@ contract TradingTest is ClearingFixture {
         assertEq(vault.availableOutflowOf(MAIN, address(cash)), 90 * USD, "half of it leaked; of 1,900 now");
         vm.warp(START + 3 days);
         assertEq(vault.availableOutflowOf(MAIN, address(cash)), 180 * USD, "of 1,800");
+        _withdraw(ann, 180 * USD);
+        world.set("cash.outflowLimit", 1_000);
+        assertEq(vault.availableOutflowOf(MAIN, address(cash)), 0, "more than a lower limit has left");
         world.set("cash.outflowLimit", 10_000);
-        assertEq(vault.availableOutflowOf(MAIN, address(cash)), 1_800 * USD, "no limit");
+        assertEq(vault.availableOutflowOf(MAIN, address(cash)), 1_620 * USD, "no limit");
     }
 
     /// @dev Borrowed money raises no limit, and its coming and going uses none up.
@@ -393,9 +396,25 @@ contract TradingTest is ClearingFixture {
         world.setMargin(100e18, Footing.NONE);
         _refuse(1, 50, abi.encodeWithSelector(ITrading.Trading_NotProved.selector, ann, Footing.NONE, Footing.NONE));
         _refuse(-1, 50, abi.encodeWithSelector(ITrading.Trading_NoValues.selector, ann));
-        _trade(-10_000, 50);
+        // Short in another chain, ann may not leave this one; without it she may, for nothing too.
+        world.setMargin(100e18, Footing.PROVED);
+        _swap(instrumentOf(ChainId.wrap(2), 0));
+        world.setMargin(100e18, Footing.NONE);
+        _refuse(-10_000, 0, abi.encodeWithSelector(ITrading.Trading_NoValues.selector, ann));
+        world.setMargin(100e18, Footing.PROVED);
+        _swap(instrumentOf(ChainId.wrap(2), 0));
+        world.setMargin(100e18, Footing.NONE);
+        _trade(-10_000, 0);
         _requireLots(ann, call, 0);
         assertEq(ledger.openInterestOf(call), 0, "out");
+    }
+
+    /// @dev ann and bob turn a position in `id` over: ann sells one contract, or buys it back.
+    function _swap(InstrumentId id) private {
+        int256 lots = ledger.positionOf(bob, id) == 0 ? int256(10_000) : -10_000;
+        (Order memory maker, Order memory taker) = (_order(ann, -lots, 0), _order(bob, lots, 0));
+        (maker.instrument, taker.instrument) = (id, id);
+        trading.trade(maker, taker, 10_000, _sign(ANN_KEY, maker), _sign(BOB_KEY, taker));
     }
 
     // ------------------------------------------------------------------ attacks
@@ -461,6 +480,7 @@ contract TradingTest is ClearingFixture {
         // he is short of only 155 then.
         uint256 state = vm.snapshotState();
         _refuse(50_000, 151, abi.encodeWithSelector(ITrading.Trading_RiskNotReduced.selector, bob, -155e18, false));
+        _refuse(50_000, 250, abi.encodeWithSelector(ITrading.Trading_RiskNotReduced.selector, bob, -650e18, false));
         _trade(50_000, 150);
         vm.revertToState(state);
         // Nor one that has less than nothing: at mark, and not above it.
