@@ -14,8 +14,8 @@ type Row = {
 const arrows: Readonly<Record<string, Row>> = {
   // Pure and browser-safe: no node: module, no network, no chain. A package gets in only when it is pure and its results are exact.
   risk: { from: [], packages: ['@noble/hashes', 'zod'] },
-  // The shared leaves besides types: the same errors, units and hashes on both sides of a boundary.
-  chain: { from: ['risk/types', 'risk/errors', 'risk/units', 'risk/hash'], packages: '*' },
+  // The shared leaves besides types: the same errors, units and hashes on both sides of a boundary, and what the words of a price ladder mean.
+  chain: { from: ['risk/types', 'risk/errors', 'risk/units', 'risk/hash', 'risk/margin/ladder'], packages: '*' },
   proposals: { from: ['chain', 'risk'], packages: '*' },
   controller: { from: ['chain', 'risk', 'proposals'], packages: '*' },
   indexer: { from: ['chain', 'risk'], packages: '*' },
