@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Cubic, Weights} from "./Cubic.sol";
+import {Cubic} from "./Cubic.sol";
 import {LadderSums, Lanes} from "./LadderSums.sol";
 import {ChainBook, ChainGreeks, StrikeBook} from "./MarginTypes.sol";
 import {Cells, ScanCells} from "./ScanCells.sol";
 
-/// @notice Where the cells stand on one chain's nodes: records of {Weights} in memory, one a cell. Chains posted together share it.
+/// @notice Where the cells stand on one chain's nodes: records of {Cubic}, one a cell. Chains posted together share it.
 struct Grid {
     uint256 base;
     int256 first;
@@ -44,22 +44,18 @@ library ChainValues {
             grid.nodes = book.nodes;
             int256 distance = ScanCells.signedLog(spot, book.base);
             grid.distance = distance;
-            uint256 record;
-            uint256 size = cells.count * ScanCells.RECORD;
-            assembly ("memory-safe") {
-                record := mload(0x40)
-                mstore(0x40, add(record, size))
-            }
+            uint256 record = Cubic.room(cells.count);
             grid.start = record;
             int256 origin = book.first << 64;
             int256 spacing = int256(book.spacing);
-            int256 end = int256(book.nodes - 1 << 32);
+            uint256 nodes = book.nodes;
+            int256 end = int256(nodes - 1 << 32);
             for (uint256 i; i < cells.count; ++i) {
                 int256 position = ((distance + ScanCells.logAt(cells, i)) * MILLION - origin) / spacing >> 32;
                 if (position < 0) _mark(record, BELOW);
                 else if (position > end) _mark(record, ABOVE);
-                else Cubic.put(record, position, book.nodes);
-                record += ScanCells.RECORD;
+                else Cubic.weights(record, position, nodes);
+                record += Cubic.RECORD;
             }
         }
     }
@@ -70,27 +66,106 @@ library ChainValues {
         }
     }
 
-    /// @notice Weights of a cell.
-    function weightsAt(Grid memory grid, uint256 i) internal pure returns (Weights memory w) {
-        assembly ("memory-safe") {
-            w := add(mload(add(grid, 160)), mul(i, 160))
+    /// @notice The {Cubic} record of a cell.
+    function recordAt(Grid memory grid, uint256 i) internal pure returns (uint256) {
+        unchecked {
+            return grid.start + i * Cubic.RECORD;
         }
+    }
+
+    /// @dev What a chain's cells have in common.
+    struct Line {
+        uint256 up; // address of the first node's sum
+        uint256 down;
+        uint256 factor; // of a weighted sum of nodes, before the shift: USD wad
+        uint256 shift;
+        int256 slope;
+        int256 cost;
+        int256 futures;
+        uint256 forwardRatio;
+        uint256 credit;
     }
 
     /// @notice Adds the chain to every cell.
     function addCells(ChainBook memory book, Lanes memory lanes, Grid memory grid, Cells memory cells) internal pure {
         unchecked {
             bool nearExpiry = book.time < 1 days;
+            Line memory line = _lineOf(book, lanes);
+            uint256 record = grid.start;
+            uint256 cell = cells.start;
             for (uint256 i; i < cells.count; ++i) {
-                uint256 price = ScanCells.priceAt(cells, i);
-                (int256 up, int256 down, int256 dated) = plainAt(book, lanes, grid, i, price);
-                if (nearExpiry) {
-                    int256 expired = payoffAt(book, price);
-                    if (expired < up) up = expired;
-                    if (expired < down) down = expired;
-                }
-                ScanCells.add(cells, i, _credited(up, book.credit) + dated, _credited(down, book.credit) + dated);
+                if (nearExpiry || Cubic.firstOf(record) >= ABOVE) _addSlowly(book, lanes, grid, cells, i, nearExpiry);
+                else _add(line, record, cell);
+                record += Cubic.RECORD;
+                cell += ScanCells.RECORD;
             }
+        }
+    }
+
+    function _lineOf(ChainBook memory book, Lanes memory lanes) private pure returns (Line memory line) {
+        unchecked {
+            (int256[] memory up, int256[] memory down) = (lanes.up, lanes.down);
+            int256 exponent = lanes.exponent;
+            assembly ("memory-safe") {
+                mstore(line, add(up, 32))
+                mstore(add(line, 32), add(down, 32))
+            }
+            // As {LadderSums.toWad} has it.
+            line.factor = exponent > 32 ? 1e14 << uint256(exponent - 32) : 1e14;
+            line.shift = exponent > 32 ? 0 : uint256(32 - exponent);
+            (line.slope, line.cost, line.futures) = (book.slope, book.cost, book.futures);
+            (line.forwardRatio, line.credit) = (book.forwardRatio, book.credit);
+        }
+    }
+
+    function _addSlowly(ChainBook memory book, Lanes memory lanes, Grid memory grid, Cells memory cells, uint256 i, bool nearExpiry)
+        private
+        pure
+    {
+        unchecked {
+            uint256 price = ScanCells.priceAt(cells, i);
+            (int256 up, int256 down, int256 dated) = plainAt(book, lanes, grid, i, price);
+            if (nearExpiry) {
+                int256 expired = payoffAt(book, price);
+                if (expired < up) up = expired;
+                if (expired < down) down = expired;
+            }
+            ScanCells.add(cells, i, _credited(up, book.credit) + dated, _credited(down, book.credit) + dated);
+        }
+    }
+
+    /// @dev {_addSlowly} of a cell inside the nodes, a day or more from expiry: cubic of both rows, parity, credit, futures.
+    function _add(Line memory line, uint256 record, uint256 cell) private pure {
+        assembly ("memory-safe") {
+            let offset := shl(5, mload(record))
+            let row := add(mload(line), offset)
+            let other := add(mload(add(line, 32)), offset)
+            let weight := mload(add(record, 32))
+            let up := mul(weight, mload(row))
+            let down := mul(weight, mload(other))
+            weight := mload(add(record, 64))
+            up := add(up, mul(weight, mload(add(row, 32))))
+            down := add(down, mul(weight, mload(add(other, 32))))
+            weight := mload(add(record, 96))
+            up := add(up, mul(weight, mload(add(row, 64))))
+            down := add(down, mul(weight, mload(add(other, 64))))
+            weight := mload(add(record, 128))
+            up := add(up, mul(weight, mload(add(row, 96))))
+            down := add(down, mul(weight, mload(add(other, 96))))
+
+            let forward := div(mul(mload(cell), mload(add(line, 224))), 1000000000000000000)
+            // Divisions of lots round down: the remainder has the sign of what is divided.
+            let dated := mul(mload(add(line, 192)), forward)
+            dated := sub(sdiv(dated, 10000), slt(smod(dated, 10000), 0))
+            let parity := sub(mul(mload(add(line, 128)), forward), mload(add(line, 160)))
+            parity := sub(sdiv(parity, 10000), slt(smod(parity, 10000), 0))
+            up := add(sar(mload(add(line, 96)), mul(up, mload(add(line, 64)))), parity)
+            down := add(sar(mload(add(line, 96)), mul(down, mload(add(line, 64)))), parity)
+            let credit := mload(add(line, 256))
+            if sgt(up, 0) { up := div(mul(up, credit), 1000000000000000000) }
+            if sgt(down, 0) { down := div(mul(down, credit), 1000000000000000000) }
+            mstore(add(cell, 96), add(mload(add(cell, 96)), add(up, dated)))
+            mstore(add(cell, 128), add(mload(add(cell, 128)), add(down, dated)))
         }
     }
 
@@ -103,39 +178,40 @@ library ChainValues {
         unchecked {
             if (book.time == 0) {
                 up = payoffAt(book, price);
-                return (up, up, _floorLots(book.futures * int256(price)));
+                return (up, up, floorLots(book.futures * int256(price)));
             }
             uint256 forward = price * book.forwardRatio / WAD;
-            Weights memory w = weightsAt(grid, i);
-            if (w.first < ABOVE) {
-                (up, down) = _inside(lanes, w);
+            uint256 record = recordAt(grid, i);
+            uint256 side = Cubic.firstOf(record);
+            if (side < ABOVE) {
+                (up, down) = _inside(lanes, record);
             } else {
                 // The far word stands for vol up: what bounds it from above bounds any lower vol, and the down word bounds both from below.
-                up = w.first == BELOW ? _below(book, lanes, price, forward) : _above(book, lanes, price, forward);
+                up = side == BELOW ? _below(book, lanes, price, forward) : _above(book, lanes, price, forward);
                 down = up;
             }
-            int256 parity = _floorLots(book.slope * int256(forward) - book.cost);
+            int256 parity = floorLots(book.slope * int256(forward) - book.cost);
             (up, down) = (up + parity, down + parity);
-            if (book.futures != 0) dated = _floorLots(book.futures * int256(forward));
+            if (book.futures != 0) dated = floorLots(book.futures * int256(forward));
         }
     }
 
     /// @dev The cubic of both rows.
-    function _inside(Lanes memory lanes, Weights memory w) private pure returns (int256 up, int256 down) {
+    function _inside(Lanes memory lanes, uint256 record) private pure returns (int256 up, int256 down) {
         assembly ("memory-safe") {
-            let offset := add(shl(5, mload(w)), 32)
+            let offset := add(shl(5, mload(record)), 32)
             let row := add(mload(lanes), offset)
             let other := add(mload(add(lanes, 32)), offset)
-            let weight := mload(add(w, 32))
+            let weight := mload(add(record, 32))
             up := mul(weight, mload(row))
             down := mul(weight, mload(other))
-            weight := mload(add(w, 64))
+            weight := mload(add(record, 64))
             up := add(up, mul(weight, mload(add(row, 32))))
             down := add(down, mul(weight, mload(add(other, 32))))
-            weight := mload(add(w, 96))
+            weight := mload(add(record, 96))
             up := add(up, mul(weight, mload(add(row, 64))))
             down := add(down, mul(weight, mload(add(other, 64))))
-            weight := mload(add(w, 128))
+            weight := mload(add(record, 128))
             up := add(up, mul(weight, mload(add(row, 96))))
             down := add(down, mul(weight, mload(add(other, 96))))
         }
@@ -157,14 +233,14 @@ library ChainValues {
                 StrikeBook memory s = book.strikes[i];
                 if (price < s.strike) sum += (s.net >> s.shift) * (book.kind == 0 ? int256(s.strike - price) : int256(WAD));
             }
-            return _floorLots(sum);
+            return floorLots(sum);
         }
     }
 
     /// @notice The chain's futures at their forward, USD wad, rounded down; after expiry at the price.
     function futuresAt(ChainBook memory book, uint256 price) internal pure returns (int256) {
         unchecked {
-            return _floorLots(book.futures * int256(book.time == 0 ? price : price * book.forwardRatio / WAD));
+            return floorLots(book.futures * int256(book.time == 0 ? price : price * book.forwardRatio / WAD));
         }
     }
 
@@ -175,7 +251,7 @@ library ChainValues {
         unchecked {
             int256 atFirst = LadderSums.toWad(lanes.longsAtFirst << 32, book.unitExponent);
             if (book.kind != 0) return atFirst + lanes.shortLots * int256(WAD) / LOTS;
-            int256 intrinsic = _floorLots(lanes.longCost - lanes.longLots * int256(forward));
+            int256 intrinsic = floorLots(lanes.longCost - lanes.longLots * int256(forward));
             int256 long = intrinsic > atFirst ? intrinsic : atFirst;
             return long + _shortBelow(book, lanes, price, forward);
         }
@@ -185,16 +261,16 @@ library ChainValues {
         unchecked {
             if (lanes.shortLots == 0) return 0;
             uint256 low = book.base * ScanCells.multipleOf(0) / 100;
-            int256 most = _floorLots(lanes.shortCost);
+            int256 most = floorLots(lanes.shortCost);
             uint256 edge = book.base * book.lowest / WAD;
             int256 atEdge = LadderSums.toWad(lanes.shortsAtFirst << 32, book.unitExponent);
             if (low >= edge) {
                 // No far knot below the nodes.
-                short = atEdge + _floorLots(lanes.shortLots * int256(edge * book.forwardRatio / WAD - forward));
+                short = atEdge + floorLots(lanes.shortLots * int256(edge * book.forwardRatio / WAD - forward));
             } else {
                 int256 atLow = LadderSums.toWad(lanes.far[0] << 32, book.unitExponent);
                 if (price <= low) {
-                    short = atLow + _floorLots(lanes.shortLots * int256(low * book.forwardRatio / WAD - forward));
+                    short = atLow + floorLots(lanes.shortLots * int256(low * book.forwardRatio / WAD - forward));
                 } else {
                     for (uint256 i = 1; i < 3; ++i) {
                         uint256 knot = book.base * ScanCells.multipleOf(i) / 100;
@@ -215,7 +291,7 @@ library ChainValues {
         unchecked {
             int256 atLow = LadderSums.toWad(lanes.shortsAtLast << 32, book.unitExponent);
             if (book.kind != 0) return atLow;
-            int256 intrinsic = _floorLots(lanes.longCost - lanes.longLots * int256(forward));
+            int256 intrinsic = floorLots(lanes.longCost - lanes.longLots * int256(forward));
             int256 long = intrinsic > 0 ? intrinsic : int256(0);
             if (lanes.shortLots == 0) return long;
             uint256 low = book.base * book.lowest / WAD * _power(book.ratio, book.nodes - 1) / WAD;
@@ -260,16 +336,14 @@ library ChainValues {
     struct Reader {
         bool near; // the mark's own word is read
         uint256 side; // BELOW, ABOVE, or neither
-        Weights main;
-        Weights mainSlope;
-        Weights mainBend;
-        Weights marks;
-        Weights slope;
-        Weights bend;
-        Weights skew;
-        int256 step; // node spacing of what is read, millionths
+        // records of {Cubic}
+        uint256 main;
+        uint256 marks;
+        uint256 slope; // of the mark's word, or, where that is not read, of the others
+        uint256 bend;
+        uint256 skew;
+        int256 step; // node spacing of what slopes are read off, millionths
         uint256 words;
-        uint256 spot;
         uint256 forward;
         // one strike, in its units, 32 binary digits
         int256 value;
@@ -296,12 +370,12 @@ library ChainValues {
                 first += s.net * r.first;
                 second += s.net * r.second;
                 vega += s.net * r.vega;
-                skew += s.net * Cubic.dotSigned(Cubic.lanesAt(s.words + 64 * r.words + 64, r.skew.first), r.skew);
+                skew += s.net * Cubic.dotSigned(Cubic.lanesAt(s.words + 64 * r.words + 64, r.skew), r.skew);
                 g.deltaNotional += _deltas(book, s, r);
             }
             int256 exponent = book.unitExponent;
-            int256 forwards = _floorLots((book.slope + book.futures) * int256(r.forward));
-            g.value = LadderSums.toWad(value, exponent) + _floorLots(book.slope * int256(r.forward) - book.cost);
+            int256 forwards = floorLots((book.slope + book.futures) * int256(r.forward));
+            g.value = LadderSums.toWad(value, exponent) + floorLots(book.slope * int256(r.forward) - book.cost);
             g.delta = LadderSums.toWad(first, exponent) + forwards;
             // d2V/d(ln S)2 is S^2 V'' + S V'; forwards have no V''.
             g.gamma = LadderSums.toWad(second - first, exponent);
@@ -315,28 +389,27 @@ library ChainValues {
     function _reader(ChainBook memory book, Grid memory grid, uint256 spot) private pure returns (Reader memory r) {
         unchecked {
             r.words = book.nodes >> 4;
-            r.spot = spot;
             r.forward = spot * book.forwardRatio / WAD;
+            r.marks = Cubic.room(3);
+            r.slope = r.marks + Cubic.RECORD;
+            r.bend = r.slope + Cubic.RECORD;
+            r.skew = r.marks;
+            r.main = recordAt(grid, ScanCells.SIDE);
+            if (Cubic.firstOf(r.main) >= ABOVE) r.side = Cubic.firstOf(r.main);
             int256 near = (grid.distance * MILLION / int256(book.nearSpacing) >> 32) + HALF_NEAR;
             r.near = near >= 0 && near <= LAST_NEAR;
             if (r.near) {
-                r.marks = Cubic.weights(near, 16);
-                r.slope = Cubic.slopes(near, 16);
-                r.bend = Cubic.bends(near, 16);
+                Cubic.weights(r.marks, near, 16);
+                Cubic.slopes(r.slope, near, 16);
+                Cubic.bends(r.bend, near, 16);
                 r.step = int256(book.nearSpacing);
-                r.skew = r.marks;
-            } else {
-                r.skew = Cubic.weights(near < 0 ? int256(0) : LAST_NEAR, 16);
-            }
-            r.main = weightsAt(grid, ScanCells.SIDE);
-            if (r.main.first >= ABOVE) {
-                r.side = r.main.first;
                 return r;
             }
-            if (!r.near) {
+            Cubic.weights(r.skew, near < 0 ? int256(0) : LAST_NEAR, 16);
+            if (r.side == 0) {
                 int256 position = (grid.distance * MILLION - (book.first << 64)) / int256(book.spacing) >> 32;
-                r.mainSlope = Cubic.slopes(position, book.nodes);
-                r.mainBend = Cubic.bends(position, book.nodes);
+                Cubic.slopes(r.slope, position, book.nodes);
+                Cubic.bends(r.bend, position, book.nodes);
                 r.step = int256(book.spacing);
             }
         }
@@ -348,14 +421,14 @@ library ChainValues {
                 _readBeyond(r, book, s);
                 return;
             }
-            uint256 lows = Cubic.lanesAt(s.words + 32 * r.words, r.main.first);
-            uint256 highs = Cubic.lanesAt(s.words, r.main.first);
+            uint256 lows = Cubic.lanesAt(s.words + 32 * r.words, r.main);
+            uint256 highs = Cubic.lanesAt(s.words, r.main);
             int256 low = Cubic.dot(lows, r.main);
             int256 high = Cubic.dot(highs, r.main);
             (int256 d, int256 m, int256 u, int256 x) = (s.down, s.mark, s.up, s.live);
             int256 share = u > d ? (x - d << 64) / (u - d) : int256(1 << 64);
             if (r.near) {
-                uint256 marks = Cubic.lanesAt(s.words + 64 * r.words + 32, r.marks.first);
+                uint256 marks = Cubic.lanesAt(s.words + 64 * r.words + 32, r.marks);
                 r.first = Cubic.dot(marks, r.slope) * MILLION / r.step;
                 r.second = Cubic.dot(marks, r.bend) * MILLION / r.step * MILLION / r.step;
                 if (d < m && m < u) {
@@ -368,10 +441,9 @@ library ChainValues {
                     return;
                 }
             } else {
-                lows = Cubic.lanesAt(s.words + 32 * r.words, r.mainSlope.first);
-                highs = Cubic.lanesAt(s.words, r.mainSlope.first);
-                r.first = _blend(Cubic.dot(lows, r.mainSlope), Cubic.dot(highs, r.mainSlope), share) * MILLION / r.step;
-                r.second = _blend(Cubic.dot(lows, r.mainBend), Cubic.dot(highs, r.mainBend), share) * MILLION / r.step * MILLION / r.step;
+                // The same four nodes.
+                r.first = _blend(Cubic.dot(lows, r.slope), Cubic.dot(highs, r.slope), share) * MILLION / r.step;
+                r.second = _blend(Cubic.dot(lows, r.bend), Cubic.dot(highs, r.bend), share) * MILLION / r.step * MILLION / r.step;
             }
             r.value = low + ((high - low) * share >> 64);
             r.vega = u > d ? ((high - low << 64) / (u - d)) * VOL_ONE >> 64 : int256(0);
@@ -442,7 +514,7 @@ library ChainValues {
                 lots += held;
                 g.deltaNotional += _size(held) * spot / uint256(LOTS);
             }
-            g.delta = _floorLots(lots * int256(spot));
+            g.delta = floorLots(lots * int256(spot));
             g.notionalLots += _size(book.futures);
             g.deltaNotional += _size(book.futures) * spot / uint256(LOTS);
         }
@@ -460,8 +532,8 @@ library ChainValues {
         }
     }
 
-    /// @dev Lots x wad as wad, rounded down.
-    function _floorLots(int256 x) private pure returns (int256) {
+    /// @notice Lots x wad as wad, rounded down.
+    function floorLots(int256 x) internal pure returns (int256) {
         unchecked {
             int256 quotient = x / LOTS;
             return x < 0 && quotient * LOTS != x ? quotient - 1 : quotient;

@@ -21,13 +21,16 @@ export function addChain(book: ChainBook, lanes: Lanes, grid: Grid, { prices }: 
 }
 
 /** The chain's options taken as expired at a price, USD wad, rounded down. */
-export function payoffAt({ kind, slope, cost, strikes }: ChainBook, price: bigint): bigint {
+export function payoffAt(book: ChainBook, price: bigint): bigint {
+  return floorLots(payoffLots(book, price))
+}
+
+/** The same in lots x USD wad, exactly. */
+export function payoffLots({ kind, slope, cost, strikes }: ChainBook, price: bigint): bigint {
   const linear = (kind === 0 ? slope * price : 0n) - cost
-  return floorLots(
-    strikes.reduce(
-      (sum, { strike, net, shift }) => (price < strike ? sum + (net >> shift) * (kind === 0 ? strike - price : WAD) : sum),
-      linear,
-    ),
+  return strikes.reduce(
+    (sum, { strike, net, shift }) => (price < strike ? sum + (net >> shift) * (kind === 0 ? strike - price : WAD) : sum),
+    linear,
   )
 }
 

@@ -61,7 +61,7 @@ export function marketRequirement({ time, price, units, rule, chains }: MarketQu
   const within = scanned + skewCharge(charged) + liquidityCharges(rule, size)
   const between = termCharge(charged) + basisCharge(charged, underlying)
   const times = (x: bigint): bigint => ceilDiv(x * rule.multiplier, BPS)
-  const required = capped({ books: held, cells, values, mark: equity, units }, times(within), times(between), allowance)
+  const required = capped({ books: held, values, mark: equity, units }, times(within), times(between), allowance)
   return {
     footing: footingOf(open, books.length > settled.length + open.length, stale),
     equity: equity + settled.reduce((total, { chain, book }) => total + settledValue(book, chain.settlement!), 0n),
@@ -147,18 +147,17 @@ function isFar(cell: number): boolean {
 
 type CappedBook = {
   readonly books: readonly ChainBook[]
-  readonly cells: Cells
   readonly values: CellValues
   readonly mark: bigint
   readonly units: bigint
 }
 
-function capped({ books, cells, values, mark, units }: CappedBook, within: bigint, between: bigint, allowance: Allowance): bigint {
+function capped({ books, values, mark, units }: CappedBook, within: bigint, between: bigint, allowance: Allowance): bigint {
   let asked = allowed(within, allowance)
   const added = between + ceilDiv(between * allowance.share, WAD)
   // No maximum loss is below what the account loses in some cell.
   if (asked + added <= values.plainUp.reduce((largest, value) => larger(largest, mark - value), 0n)) return asked + added
-  const loss = lossTogether(books, cells, values, mark, units)
+  const loss = lossTogether(books, values, mark, units)
   if (loss !== null) asked = smaller(asked, books.length > 1 ? allowed(loss, allowance) : loss)
   if (added === 0n && (loss === null || asked <= loss)) return asked
   const most = lossApart(books, mark)

@@ -1,22 +1,16 @@
-import { futuresAt, payoffAt } from './chainCells.ts'
-import { larger, smaller, WAD } from './integers.ts'
+import { payoffLots } from './chainCells.ts'
+import { floorLots, larger, smaller, WAD } from './integers.ts'
 import { COMMON, IN_RANGE } from './scanCells.ts'
-import type { Cells, CellValues, ChainBook } from './types.ts'
+import type { CellValues, ChainBook } from './types.ts'
 
 const LOTS = 10_000n
 const FAR_ABOVE = (1n << 128n) - 1n
 
 /** Most an account can lose with all expiries at one price; null when it falls without end. */
-export function lossTogether(
-  books: readonly ChainBook[],
-  { prices }: Cells,
-  values: CellValues,
-  mark: bigint,
-  units: bigint,
-): bigint | null {
+export function lossTogether(books: readonly ChainBook[], values: CellValues, mark: bigint, units: bigint): bigint | null {
   const slope = books.reduce((sum, book) => sum + ((book.slope + book.futures) * WAD) / LOTS, units)
   if (slope < 0n) return null
-  const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...prices, ...books.flatMap(spotsAtStrikes)]
+  const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...spotsAtStrikes(books)]
   const least = [
     ...spots.map((spot) => payoffOf(books, units, spot)),
     ...values.plainUp,
@@ -31,16 +25,19 @@ export function lossApart(books: readonly ChainBook[], mark: bigint): bigint | n
   for (const book of books) {
     const slope = book.slope + book.futures
     if (slope < 0n) return null
-    const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...spotsAtStrikes(book)]
+    const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...spotsAtStrikes([book])]
     least += spots.map((spot) => payoffOf([book], 0n, spot)).reduce(smaller)
   }
   return larger(0n, mark - least)
 }
 
-function spotsAtStrikes({ kind, strikes }: ChainBook): bigint[] {
-  return strikes.flatMap(({ strike }) => (kind === 0 ? [strike] : [strike, strike - 1n]))
+/** Payoffs are straight between strikes, so their least is at one, or just below one where a payoff jumps. */
+function spotsAtStrikes(books: readonly ChainBook[]): bigint[] {
+  const jumps = books.some(({ kind }) => kind !== 0)
+  return books.flatMap(({ strikes }) => strikes.flatMap(({ strike }) => (jumps ? [strike, strike - 1n] : [strike])))
 }
 
 function payoffOf(books: readonly ChainBook[], units: bigint, spot: bigint): bigint {
-  return books.reduce((sum, book) => sum + payoffAt(book, spot) + futuresAt({ ...book, time: 0n }, spot), (units * spot) / WAD)
+  const sum = books.reduce((total, book) => total + payoffLots(book, spot) + book.futures * spot, 0n)
+  return floorLots(sum) + (units * spot) / WAD
 }

@@ -18,11 +18,7 @@ export function scanCells(price: bigint, { range, tailWeight }: MarketRule, stri
   const unit = BigInt(SIDE) * WAD
   const scaled = Array.from({ length: IN_RANGE }, (_, i) => unit + range * BigInt(i - SIDE))
   return {
-    prices: [
-      ...scaled.map((share) => (price * share) / unit),
-      ...farMultiples.map((multiple) => (price * multiple) / 100n),
-      ...strikes,
-    ],
+    prices: [...scaled.map((share) => (price * share) / unit), ...farMultiples.map((multiple) => (price * multiple) / 100n), ...strikes],
     logs: [
       ...scaled.map((share) => (share < unit ? -logOfRatio(share, unit) : share === unit ? 0n : logOfRatio(unit, share))),
       ...farMultiples.map((multiple) => signedLog(multiple, 100n)),

@@ -1,7 +1,7 @@
-import { exp } from '../../../risk/math/index.ts'
-import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
 import type { HeldChain, HeldLeg, MarketQuery, MarketRule } from '../../../risk/margin/contract/index.ts'
-import { type ContractGrid, ladderWords, type ListedChain, postChain, putsOf, strikeExponent } from '../../../risk/margin/ladder/index.ts'
+import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
+import { type ContractGrid, type ListedChain, ladderWords, postChain, putsOf, strikeExponent } from '../../../risk/margin/ladder/index.ts'
+import { exp } from '../../../risk/math/index.ts'
 
 const DAY = 86_400
 const MILLION = 1e6
@@ -80,6 +80,10 @@ export const plainRule: MarketRule = {
   residual: 0n,
 }
 
-export function queryOf(market: Pick<SurfaceMarket, 'time' | 'spot'>, chains: readonly HeldChain[], rule: MarketRule = plainRule): MarketQuery {
+export function queryOf(
+  market: Pick<SurfaceMarket, 'time' | 'spot'>,
+  chains: readonly HeldChain[],
+  rule: MarketRule = plainRule,
+): MarketQuery {
   return { time: BigInt(market.time), price: wad(market.spot), units: 0n, rule, chains }
 }
