@@ -15,6 +15,8 @@ import { openNode } from './context/openNode.ts'
 import { confirm, type KeyOption, openSender } from './context/openSender.ts'
 import { openWallet } from './context/openWallet.ts'
 import { projectRoot } from './context/projectRoot.ts'
+import { backupVerb } from './controller/backupVerb.ts'
+import { restoreVerb } from './controller/restoreVerb.ts'
 import { CliError, usageError } from './kit/CliError.ts'
 import type { Colours } from './kit/colours.ts'
 import { type CommandContext, defineCommand, defineNoun } from './kit/defineCommand.ts'
@@ -31,6 +33,8 @@ export function controllerNoun(terminal: Terminal): Command {
     onceVerb(terminal),
     statusVerb(terminal),
     pauseVerb(terminal),
+    backupVerb(terminal),
+    restoreVerb(terminal),
   ])
 }
 

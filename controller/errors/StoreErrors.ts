@@ -57,6 +57,16 @@ export class StoreVersionError extends FatalError {
   }
 }
 
+/** A copy of a store cannot be made or used. */
+export class BackupError extends FatalError {
+  override readonly name = 'BackupError'
+  readonly context: { readonly path: string; readonly detail: string }
+  constructor(context: BackupError['context'], options?: ErrorOptions) {
+    super(`${context.path}: ${context.detail}.`, options)
+    this.context = context
+  }
+}
+
 /** This engine already signed another digest for the round, and that one may still be accepted. */
 export class EquivocationError extends FatalError {
   override readonly name = 'EquivocationError'

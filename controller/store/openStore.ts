@@ -5,6 +5,7 @@ import type { Address, Hash, Hex, RoundStage, ScopeId, UnixSeconds } from '../..
 import { EquivocationError, StoreCorruptError, StoreVersionError } from '../errors/StoreErrors.ts'
 import type { Attempt, ClaimValidity, EngineStore, Intent } from './EngineStore.ts'
 import { type DatabaseSync, loadSqlite } from './loadSqlite.ts'
+import { lockStore } from './lockStore.ts'
 import { migrations } from './migrations.ts'
 import { roundFromJson, roundToJson } from './roundJson.ts'
 import { storeError } from './storeError.ts'
@@ -51,19 +52,6 @@ export function openStore({ path, readOnly = false, maxBytes }: StoreOptions): E
     release()
     throw cause
   }
-}
-
-/** Holds an exclusive transaction in a file beside the store: the system frees it when the process ends, however it ends. */
-function lockStore(path: string): () => void {
-  const { DatabaseSync: Database } = loadSqlite()
-  const lock = new Database(`${path}.lock`)
-  try {
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
-  } catch (cause) {
-    lock.close()
-    throw cause
-  }
-  return () => lock.close()
 }
 
 function openDatabase(path: string, readOnly: boolean, maxBytes: number | undefined): DatabaseSync {
