@@ -3,7 +3,7 @@ import type { Document } from '../kit/json.ts'
 import type { AccountState } from './readStates.ts'
 
 /** One account in JSON: USD with 18 decimals and cash units as decimal strings, exact. */
-export function accountDocument({ held, assessment, auction }: AccountState): Document {
+export function accountDocument({ held, assessment, auction, distance }: AccountState): Document {
   const { equity, maintenance, initial, free, footing, delta, gamma, vega, notional, binding } = assessment
   return {
     account: formatAccountId(held.account),
@@ -19,6 +19,7 @@ export function accountDocument({ held, assessment, auction }: AccountState): Do
     vega,
     notional,
     binding,
+    distance: { ...distance },
     auction: auction === null ? null : { block: auction.block, bankrupt: auction.bankrupt, slices: auction.slices },
     positions: [...held.positions].map(([instrument, lots]) => {
       const { chain, leg } = decodeInstrumentId(instrument)

@@ -7,12 +7,12 @@ import type { AccountState } from './readStates.ts'
 
 /** All accounts, the one nearest to liquidation first. */
 export function accountsText(states: readonly AccountState[], block: bigint, colours: Colours): string {
-  const titles = ['account', 'equity', 'maintenance', 'equity / maintenance', 'delta', 'footing', 'state']
+  const titles = ['account', 'equity', 'maintenance', 'equity / maintenance', 'distance', 'delta', 'footing', 'state']
   return [
     colours.strong(`${states.length} ${states.length === 1 ? 'account' : 'accounts'} at block ${block}`),
     '',
     formatTable(
-      titles.map((title, i) => ({ title, align: i > 0 && i < 5 ? ('right' as const) : ('left' as const) })),
+      titles.map((title, i) => ({ title, align: i > 0 && i < 6 ? ('right' as const) : ('left' as const) })),
       states.map((state) => {
         const { equity, maintenance, delta, footing } = state.assessment
         return [
@@ -20,6 +20,7 @@ export function accountsText(states: readonly AccountState[], block: bigint, col
           usd(equity),
           usd(maintenance),
           ratio(equity, maintenance),
+          distanceText(state),
           usd(delta),
           footing,
           stateOf(state),
@@ -40,6 +41,7 @@ export function accountText(state: AccountState, block: bigint, colours: Colours
     ['initial', usd(initial)],
     ['free for new risk', usd(free)],
     ['delta, gamma, vega', `${usd(delta)}, ${usd(gamma)}, ${usd(vega)}`],
+    ['distance', distanceText(state)],
     ['notional', usd(notional)],
     ['footing', footing],
     ['state', stateOf(state)],
@@ -64,6 +66,12 @@ const usd = (wad: bigint): string => humanUsd(fromWadUsd(wad))
 
 function ratio(equity: bigint, maintenance: bigint): string {
   return maintenance === 0n ? '-' : `${(Number((equity * 10_000n) / maintenance) / 100).toFixed(2)} %`
+}
+
+/** Moves of the index to maintenance, by the contract's sensitivities. */
+function distanceText({ distance: { down, up } }: AccountState): string {
+  const sides = [down, up].filter((move) => move !== null).map((move) => `${move > 0 ? '+' : ''}${(100 * move).toFixed(1)} %`)
+  return sides.length === 0 ? '-' : sides.join(' ')
 }
 
 function legText(leg: Leg): string {

@@ -1,13 +1,16 @@
 import type { PublicClient } from 'viem'
 import { type AccountAssessment, type ClearingDeployment, readAssessments } from '../../chain/clearing/index.ts'
+import { distanceToLiquidation, type LiquidationDistance } from '../../controller/monitor/distanceToLiquidation.ts'
 import { followClearing } from '../../controller/monitor/followClearing.ts'
 import type { MonitoredAccount, MonitoredAuction, MonitorStore } from '../../controller/monitor/MonitorStore.ts'
+import { fromWadUsd } from '../../risk/liquidation/index.ts'
 
 /** One account: as its events left it, and by the margin contract at the same block. */
 export type AccountState = {
   readonly held: MonitoredAccount
   readonly assessment: AccountAssessment
   readonly auction: MonitoredAuction | null
+  readonly distance: LiquidationDistance
 }
 
 /**
@@ -35,10 +38,14 @@ export async function readStates(
   const auctions = new Map(store.auctions().map((auction) => [auction.account, auction]))
   return {
     block: cursor.block,
-    states: accounts.map((held, i) => ({
-      held,
-      assessment: assessments[i] as AccountAssessment,
-      auction: auctions.get(held.account) ?? null,
-    })),
+    states: accounts.map((held, i) => {
+      const assessment = assessments[i] as AccountAssessment
+      return { held, assessment, auction: auctions.get(held.account) ?? null, distance: distanceOf(assessment) }
+    }),
   }
+}
+
+function distanceOf({ equity, maintenance, delta, gamma }: AccountAssessment): LiquidationDistance {
+  const [e, m, d, g] = [equity, maintenance, delta, gamma].map(fromWadUsd) as [number, number, number, number]
+  return distanceToLiquidation({ equity: e, maintenance: m, delta: d, gamma: g })
 }

@@ -1,43 +1,29 @@
-import { assessAccount, type MarginMarket, type MarginParameters } from '../../risk/margin/index.ts'
-import type { Fraction, Instrument, Portfolio } from '../../risk/types/index.ts'
+import type { Fraction, Usd } from '../../risk/types/index.ts'
 
 /** Moves of the index that bring an account to maintenance; null when none on that side does. */
 export type LiquidationDistance = { readonly down: Fraction | null; readonly up: Fraction | null }
 
-const STEP = 0.02
-const LOWEST = -0.96
-const HIGHEST = 2
-const RESOLUTION = 1e-5
+/** An account as the margin contract reads it, USD; delta per relative move of one, gamma its change. */
+export type DistanceInputs = { readonly equity: Usd; readonly maintenance: Usd; readonly delta: Usd; readonly gamma: Usd }
 
 /**
- * How far the index may move, either way, until an account stands below maintenance: full revaluation at every step, vols and forward ratios where they are. The nearest such move is found to
- * 0.001 %, unless the account dips below and back within one step of 2 %.
- *
- * @throws {InvalidInputError} As {@link assessAccount}.
+ * How far the index may move, either way, until an account stands below maintenance, from the contract's own sensitivities: equity moves by delta x + gamma x^2 / 2, the requirement with the
+ * price, maintenance (1 + x). Exact for futures, whose requirement is a share of the price; for options an estimate that is good for small moves. All underlyings move together.
  */
-export function distanceToLiquidation(
-  portfolio: Portfolio,
-  instruments: readonly Instrument[],
-  market: MarginMarket,
-  parameters: MarginParameters,
-): LiquidationDistance {
-  const isBelow = (move: Fraction): boolean =>
-    assessAccount(portfolio, instruments, { ...market, spot: market.spot * (1 + move) }, parameters).liquidatable
-  if (isBelow(0)) return { down: 0, up: 0 }
-  return { down: nearest(isBelow, -STEP, LOWEST), up: nearest(isBelow, STEP, HIGHEST) }
+export function distanceToLiquidation({ equity, maintenance, delta, gamma }: DistanceInputs): LiquidationDistance {
+  if (equity < maintenance) return { down: 0, up: 0 }
+  // gamma / 2 x^2 + (delta - maintenance) x + (equity - maintenance) = 0
+  const roots = rootsOf(gamma / 2, delta - maintenance, equity - maintenance)
+  const below = roots.filter((x) => x < 0 && x > -1)
+  const above = roots.filter((x) => x > 0)
+  return { down: below.length === 0 ? null : Math.max(...below), up: above.length === 0 ? null : Math.min(...above) }
 }
 
-function nearest(isBelow: (move: Fraction) => boolean, step: Fraction, last: Fraction): Fraction | null {
-  const steps = Math.round(last / step)
-  for (let i = 1; i <= steps; i++) {
-    if (!isBelow(i * step)) continue
-    let [above, below] = [(i - 1) * step, i * step]
-    while (Math.abs(below - above) > RESOLUTION) {
-      const middle = (above + below) / 2
-      if (isBelow(middle)) below = middle
-      else above = middle
-    }
-    return below
-  }
-  return null
+/** Real roots of a x^2 + b x + c, in the form that loses no digits. */
+function rootsOf(a: number, b: number, c: number): number[] {
+  if (a === 0) return b === 0 ? [] : [-c / b]
+  const discriminant = b * b - 4 * a * c
+  if (discriminant < 0) return []
+  const q = -0.5 * (b + (b < 0 ? -1 : 1) * Math.sqrt(discriminant))
+  return q === 0 ? [0] : [q / a, c / q]
 }

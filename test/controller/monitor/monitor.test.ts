@@ -7,42 +7,34 @@ import { applyClearingEvent } from '../../../controller/monitor/applyClearingEve
 import { concentrationOf } from '../../../controller/monitor/concentrationOf.ts'
 import { distanceToLiquidation } from '../../../controller/monitor/distanceToLiquidation.ts'
 import { openMonitorStore } from '../../../controller/monitor/openMonitorStore.ts'
-import type { Instrument, Portfolio } from '../../../risk/types/index.ts'
 
 describe('distanceToLiquidation', () => {
-  const parameters = {
-    priceScanRange: 0.2,
-    initialRange: 0.25,
-    volScanUp: 0.35,
-    volScanDown: 0.17,
-    initialMultiplier: 1.3,
-    shortOptionMinimum: 0.015,
-    tailWeight: 0.77,
-    haircut: 0.25,
-  }
-  const instruments: readonly Instrument[] = [{ kind: 'future', id: 'F', expiry: 30 * 86_400 }]
-  const market = { time: 0, spot: 100, markVol: 0.8 }
-  const account = (quantity: number, cash: number): Portfolio => ({
-    account: 'a',
-    cash,
-    collateral: 0,
-    positions: [{ instrument: 0, quantity }],
-  })
   it('of a long future is the fall at which cash and value meet the scan: (cash + S) / S = range', () => {
     // Ten contracts bought at 100 with 300 of margin: 300 + 10 (S - 100) = 0.2 x 10 S at S = 87.5.
-    const { down, up } = distanceToLiquidation(account(10, 300 - 1_000), instruments, market, parameters)
-    expect(down).toBeCloseTo(-0.125, 4)
+    const { down, up } = distanceToLiquidation({ equity: 300, maintenance: 200, delta: 1_000, gamma: 0 })
+    expect(down).toBeCloseTo(-0.125, 12)
     expect(up).toBeNull()
   })
   it('of a short one is a rise', () => {
     // 300 - 10 (S - 100) = 2 S at S = 1300 / 12.
-    const { down, up } = distanceToLiquidation(account(-10, 300 + 1_000), instruments, market, parameters)
-    expect(up).toBeCloseTo(1_300 / 12 / 100 - 1, 4)
+    const { down, up } = distanceToLiquidation({ equity: 300, maintenance: 200, delta: -1_000, gamma: 0 })
+    expect(up).toBeCloseTo(1_300 / 12 / 100 - 1, 12)
     expect(down).toBeNull()
   })
-  it('is nothing for an account below maintenance, and endless for one without positions', () => {
-    expect(distanceToLiquidation(account(10, 100 - 1_000), instruments, market, parameters)).toEqual({ down: 0, up: 0 })
-    expect(distanceToLiquidation({ ...account(1, 50), positions: [] }, instruments, market, parameters)).toEqual({ down: null, up: null })
+  it('of a short straddle is on both sides, and each is where equity meets maintenance', () => {
+    const account = { equity: 500, maintenance: 300, delta: 20, gamma: -30_000 }
+    const { down, up } = distanceToLiquidation(account)
+    for (const x of [down, up]) {
+      if (x === null) throw new Error('no distance')
+      expect(account.equity + account.delta * x + (account.gamma / 2) * x * x).toBeCloseTo(account.maintenance * (1 + x), 9)
+    }
+    expect(down).toBeLessThan(0)
+    expect(up).toBeGreaterThan(0)
+  })
+  it('is nothing for an account below maintenance, and endless for one that cannot fall short', () => {
+    expect(distanceToLiquidation({ equity: 100, maintenance: 200, delta: 0, gamma: 0 })).toEqual({ down: 0, up: 0 })
+    expect(distanceToLiquidation({ equity: 100, maintenance: 0, delta: 0, gamma: 0 })).toEqual({ down: null, up: null })
+    expect(distanceToLiquidation({ equity: 100, maintenance: 50, delta: 0, gamma: 9_000 })).toEqual({ down: null, up: null })
   })
 })
 
