@@ -8,7 +8,7 @@ import {MarketRule} from "../interfaces/IMarketMargin.sol";
 
 /// @title Parameters as margin reads them: from packed copies while nothing has been written, else from the store
 /// @notice A copy is good for exactly one head of the store's hash chain, which every write, rule and import moves, so it can never be old. It holds targets; a
-/// parameter whose effective value differed when the copy was made is marked and read live, since a ramp moves without a write. Why: docs/decisions/0013.
+/// parameter whose effective value differed when the copy was made is marked and read live, since a ramp moves without a write. Why: docs/decisions/0015-margin-on-chain.md.
 abstract contract MarginParameters {
     IRiskParameters internal immutable PARAMETERS;
 

@@ -150,24 +150,9 @@ describe('MarketMargin.sol', () => {
   }
 
   it('has the bits of risk/margin/contract on random books and markets', async () => {
-    for (let seed = 1; seed <= Number(process.env['N'] ?? 40); seed++) {
+    for (let seed = 1; seed <= (deep ? 2_000 : 40); seed++) {
       const query = drawQuery(seed)
-      const totals = await assessOnChain(query)
-      if (process.env['SHOW'])
-        process.stdout.write(
-          [
-            seed,
-            query.chains.length,
-            query.chains.map((c) => c.legs.length).join(),
-            totals.footing,
-            totals.rule,
-            totals.equity,
-            totals.required,
-            totals.price,
-            String(gas),
-          ].join(' ') + '\n',
-        )
-      expect(totals, `seed ${seed}`).toEqual(marketRequirement(query))
+      expect(await assessOnChain(query), `seed ${seed}`).toEqual(marketRequirement(query))
     }
   }, 3_000_000)
 })

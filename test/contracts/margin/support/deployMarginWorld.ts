@@ -75,8 +75,6 @@ export function ruleArgument(rule: MarketRule): MarketRule & { readonly maxAge: 
 
 function artifact(name: string): Compiled {
   const file = join(root, `artifacts/contracts/margin/${name}.sol/${name}.json`)
-    ? `${process.env['MARGIN_ARTIFACTS']}/${name}.json`
-    : join(root, `artifacts/contracts/margin/${name}.sol/${name}.json`)
   const { abi, bytecode } = JSON.parse(readFileSync(file, 'utf8')) as Compiled
   return { abi, bytecode }
 }
