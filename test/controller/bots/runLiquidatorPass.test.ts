@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PublicClient } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeInstrumentId, readAssessments, readQuote } from '../../../chain/clearing/index.ts'
+import { encodeInstrumentId, formatAccountId, readAssessments, readQuote } from '../../../chain/clearing/index.ts'
 import { ledgerAbi } from '../../../chain/generated/index.ts'
 import type { LocalChain } from '../../../chain/local/index.ts'
 import type { LiquidatorContext } from '../../../controller/bots/LiquidatorContext.ts'
@@ -16,6 +16,7 @@ import { createEngineKey } from '../../../controller/signers/createEngineKey.ts'
 import { openStore } from '../../../controller/store/openStore.ts'
 import type { ClearingChain } from '../../../controller/world/openClearingChain.ts'
 import { tradeOnChain } from '../../../controller/world/tradeOnChain.ts'
+import { runCli } from '../../cli/runCli.ts'
 import { keyFor, owner, startClearing, traderOf } from '../support/clearingChain.ts'
 
 const [long, maker, bot] = ['long', 'maker', 'bot'].map(traderOf) as [
@@ -32,7 +33,7 @@ describe('the liquidation bot on the real contracts', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-bot-'))
   const opened: { close: () => void }[] = []
   beforeAll(async () => {
-    ;({ local, chain } = await startClearing())
+    ;({ local, chain } = await startClearing(0))
     for (const [{ owner: holder, account }, usd] of [
       [long, 7_700],
       [maker, 500_000],
@@ -197,6 +198,24 @@ describe('the liquidation bot on the real contracts', () => {
     expect(pass.acts.filter(({ kind }) => kind === 'bid')).toMatchObject([{ outcome: 'refused' }])
     expect(await local.client.getTransactionCount({ address: bot.owner.address })).toBe(nonce)
     expect(await equity()).toBe(before)
+  })
+
+  it('ballast account shows the same on the command line, nearest to liquidation first', async () => {
+    const clearing = join(folder, 'clearing.json')
+    writeFileSync(clearing, JSON.stringify(chain.clearing))
+    const at = ['--rpc', local.url ?? '', '--clearing', clearing]
+    const list = await runCli(['account', 'list', ...at, '--json'])
+    expect(list.code).toBe(0)
+    const { accounts } = JSON.parse(list.out) as {
+      readonly accounts: readonly { readonly account: string; readonly distance: { readonly down: number } }[]
+    }
+    expect(accounts[0]).toMatchObject({ account: formatAccountId(long.account) })
+    expect(accounts[0]?.distance.down).toBeLessThan(0)
+    const shown = await runCli(['account', 'show', formatAccountId(maker.account), ...at])
+    expect(shown.code).toBe(0)
+    expect(shown.out).toContain('future')
+    const nobody = await runCli(['account', 'show', '0x000000000000000000000000000000000000dEaD', ...at])
+    expect(nobody.err).toContain('There is no account')
   })
 
   it('a monitor that reads everything again after a reorganisation holds the same', async () => {
