@@ -9,7 +9,7 @@ struct SharePool {
 }
 
 /// @dev Amounts lie below 2^96 and shares below 2^128, so that no product here passes 2^224. Owners read rounded down: together never more than the pool holds,
-/// and less by under one unit an owner. Every function returns the dust that its roundings set free, so that the caller's sums stay exact.
+/// and less by under one unit an owner, three once shares were cut. Every function returns the dust that its roundings set free, so that the caller's sums stay exact.
 library SharePools {
     uint256 internal constant UNIT = 1 << 95;
     /// @dev Below it the index is cut back, so it is never worse than one part in 2^63.

@@ -14,7 +14,8 @@ struct Cash {
 /// @notice Sums of a group, in units of its cash token: `tokens = principal + profit + fund - debt`, exactly, at all times.
 /// @dev `debt <= profit + fund`, so `tokens >= principal`: every debt arises with as much profit or fund, and profit leaves only as far as no debt stands against it.
 /// `profit` holds what a tear-up or a settlement owes to accounts that have not synchronised since, `debt` what such accounts owe for it. Accounts
-/// read rounded down, so `profit` may exceed the sum of all accounts by less than one unit an account.
+/// read rounded down, so `profit` may exceed the sum of all accounts by less than one unit an account, three once
+/// nearly all of it was lost.
 struct GroupSums {
     uint256 tokens;
     uint256 principal;
