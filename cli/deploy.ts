@@ -4,6 +4,7 @@ import { applyDeployment, type DeploymentPlan, type DeploymentSettings, planDepl
 import { openClient, openNode } from './context/openNode.ts'
 import { confirm, type KeyOption, openSender } from './context/openSender.ts'
 import { projectRoot } from './context/projectRoot.ts'
+import { clearingVerb } from './deploy/clearingVerb.ts'
 import { readDeploySettings } from './deploy/parseDeploySettings.ts'
 import { CliError } from './kit/CliError.ts'
 import type { Colours } from './kit/colours.ts'
@@ -15,7 +16,12 @@ import { grouped } from './kit/values.ts'
 
 /** `ballast deploy`: the contracts, with a new DAO or an existing owner. */
 export function deployNoun(terminal: Terminal): Command {
-  return defineNoun('deploy', 'plan, deploy and verify the contracts', [planVerb(terminal), applyVerb(terminal), verifyVerb(terminal)])
+  return defineNoun('deploy', 'plan, deploy and verify the contracts', [
+    planVerb(terminal),
+    applyVerb(terminal),
+    clearingVerb(terminal),
+    verifyVerb(terminal),
+  ])
 }
 
 type SettingsOption = ChainOptions & { readonly settings: string }

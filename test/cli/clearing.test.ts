@@ -15,6 +15,8 @@ describe('commands of clearing say what is wrong', () => {
     [['liquidator', 'run', '--vol', '0'], 'a number in [1, 2000]'],
     [['liquidator', 'run', '--once'], 'No chain was named'],
     [['account', 'list'], 'No chain was named'],
+    [['deploy', 'clearing', '--confirmations', '0'], '--confirmations'],
+    [['deploy', 'clearing'], 'No chain was named'],
     [['account', 'show', 'nobody'], 'an address'],
   ])('%j', async (args, words) => {
     const { code, err } = await runCli(args)
