@@ -21,7 +21,7 @@ export function chooseBid(offer: SliceOffer, markets: ReadonlyMap<string, Unwind
   const adverse = policy.safety * Math.sqrt(policy.exposure)
   let best: { readonly share: Fraction; readonly profit: Usd } = { share: 0, profit: Number.NEGATIVE_INFINITY }
   for (let step = 1; step <= STEPS; step++) {
-    const share = (most * step) / STEPS
+    const share = Math.min(most, (most * step) / STEPS)
     if (share < policy.leastShare) continue
     const profit = share * offer.reward - unwindCost(offer, share, markets, adverse) - bidder.gas
     if (profit > best.profit) best = { share, profit }
