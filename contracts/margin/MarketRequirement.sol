@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {MAX_STRIKES} from "../interfaces/ClearingTypes.sol";
 import {ChainValues, Grid} from "./ChainValues.sol";
 import {LadderRefresh} from "./LadderRefresh.sol";
 import {LadderSums, Lanes} from "./LadderSums.sol";
@@ -211,16 +212,25 @@ library MarketRequirement {
         uint256 between,
         Allowance memory allowance
     ) private pure returns (uint256 asked) {
+        // An account with more strikes than one chain has is asked for no less than its expiries can lose one by one: looking at all its strikes at one price costs
+        // the square of their number, and a liquidation of the largest account must fit a block.
         unchecked {
             asked = _allowed(within, allowance);
             between += Math.ceilDiv(between * allowance.share, WAD);
             int256 slope = MaximumLoss.slopeOf(valued.books, units);
             // An account that falls without end has an expiry that does.
             if (slope < 0 || int256(asked + between) <= MaximumLoss.atZero(valued.books, mark)) return asked + between;
-            uint256 loss = MaximumLoss.together(valued, cells, mark, units, slope);
-            // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
-            asked = Math.min(asked, valued.books.length > 1 ? _allowed(loss, allowance) : loss);
-            if (between == 0 && asked <= loss) return asked;
+            uint256 loss;
+            uint256 strikes;
+            for (uint256 i; i < valued.books.length; ++i) {
+                strikes += valued.books[i].strikes.length;
+            }
+            if (strikes <= MAX_STRIKES) {
+                loss = MaximumLoss.together(valued, cells, mark, units, slope);
+                // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
+                asked = Math.min(asked, valued.books.length > 1 ? _allowed(loss, allowance) : loss);
+                if (between == 0 && asked <= loss) return asked;
+            }
             (bool bounded, uint256 most) = MaximumLoss.apart(valued.books, mark);
             asked += between;
             if (bounded) asked = Math.min(asked, Math.max(most, loss));

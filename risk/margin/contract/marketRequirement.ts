@@ -159,7 +159,7 @@ function capped({ books, values, mark, units }: CappedBook, within: bigint, betw
   if (asked + added <= values.plainUp.reduce((largest, value) => larger(largest, mark - value), 0n)) return asked + added
   const loss = lossTogether(books, values, mark, units)
   if (loss !== null) asked = smaller(asked, books.length > 1 ? allowed(loss, allowance) : loss)
-  if (added === 0n && (loss === null || asked <= loss)) return asked
+  if (added === 0n && loss !== null && asked <= loss) return asked
   const most = lossApart(books, mark)
   return most === null ? asked + added : smaller(asked + added, larger(most, loss ?? 0n))
 }

@@ -4,12 +4,14 @@ import { COMMON, IN_RANGE } from './scanCells.ts'
 import type { CellValues, ChainBook } from './types.ts'
 
 const LOTS = 10_000n
+/** As many as one chain has: with more, all strikes at one price would cost a contract too much. */
+const MOST_STRIKES = 72
 const FAR_ABOVE = (1n << 128n) - 1n
 
-/** Most an account can lose with all expiries at one price; null when it falls without end. */
+/** Most an account can lose with all expiries at one price; null when it falls without end, or has more strikes than are looked at together. */
 export function lossTogether(books: readonly ChainBook[], values: CellValues, mark: bigint, units: bigint): bigint | null {
   const slope = books.reduce((sum, book) => sum + ((book.slope + book.futures) * WAD) / LOTS, units)
-  if (slope < 0n) return null
+  if (slope < 0n || books.reduce((sum, { strikes }) => sum + strikes.length, 0) > MOST_STRIKES) return null
   const spots = [0n, ...(slope === 0n ? [FAR_ABOVE] : []), ...spotsAtStrikes(books)]
   const least = [
     ...spots.map((spot) => payoffOf(books, units, spot)),
