@@ -18,6 +18,7 @@ import type { BenchRow } from './BenchRow.ts'
 import { benchBlack76 } from './black76Gas.ts'
 import { benchClearing } from './clearingGas.ts'
 import { benchLadder } from './ladderGas.ts'
+import { benchMargin } from './marginGas.ts'
 import { benchOracle } from './oracleGas.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -69,6 +70,7 @@ export async function benchGas(): Promise<BenchRow[]> {
       ...(await benchOracle(local, deployer)),
       ...(await benchClearing(local, [deployer, holder])),
       ...(await benchLadder(local, deployer)),
+      ...(await benchMargin(local, deployer)),
     ]
   } finally {
     await local.close()
