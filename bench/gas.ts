@@ -18,6 +18,7 @@ import type { BenchRow } from './BenchRow.ts'
 import { benchBlack76 } from './black76Gas.ts'
 import { benchClearing } from './clearingGas.ts'
 import { benchLadder } from './ladderGas.ts'
+import { benchLiquidation } from './liquidationGas.ts'
 import { benchMargin } from './marginGas.ts'
 import { benchOracle } from './oracleGas.ts'
 
@@ -71,6 +72,7 @@ export async function benchGas(): Promise<BenchRow[]> {
       ...(await benchClearing(local, [deployer, holder])),
       ...(await benchLadder(local, deployer)),
       ...(await benchMargin(local, deployer)),
+      ...(await benchLiquidation()),
     ]
   } finally {
     await local.close()
