@@ -18,7 +18,7 @@ const packages: readonly Package[] = [
   {
     folder: 'chain',
     description: 'Ballast: read, write, sign and audit the risk parameters of a deployment.',
-    without: ['deploy', 'local'],
+    without: ['adapters', 'deploy', 'local'],
   },
 ]
 
