@@ -8,6 +8,7 @@ import { createIndexer } from '../indexer/createIndexer.ts'
 import { parameterEntity } from '../indexer/entities/index.ts'
 import { createGraphql } from '../indexer/graphql/createGraphql.ts'
 import { serveIndex } from '../indexer/http/serveIndex.ts'
+import { writeCalendar } from '../indexer/http/writeCalendar.ts'
 import { buildSetValues } from '../proposals/draft/index.ts'
 import { quantile } from '../risk/math/index.ts'
 import type { ParameterValue } from '../risk/types/index.ts'
@@ -48,7 +49,14 @@ export async function benchIndexer(changes: number): Promise<BenchRow[]> {
     const kilobytes = statSync(path).size / events / 1_024
 
     const graphql = createGraphql(indexer.index.file, market.deployment.chainId, indexer.status)
-    const server = await serveIndex({ host: '127.0.0.1', port: 0, graphql, status: indexer.status, alive: () => true })
+    const server = await serveIndex({
+      host: '127.0.0.1',
+      port: 0,
+      graphql,
+      status: indexer.status,
+      calendar: () => writeCalendar(indexer.index.rows, 31_337, 0),
+      alive: () => true,
+    })
     const index = createIndexClient(server.url)
     const pages: number[] = []
     for (const where of [{}, { parameter: 'margin.priceScanRange' }])

@@ -5,6 +5,7 @@ import { createIndexClient, type IndexStatus, indexLists, type PageVariables } f
 import { createIndexer } from '../indexer/createIndexer.ts'
 import type { Graphql } from '../indexer/graphql/createGraphql.ts'
 import { serveIndex } from '../indexer/http/serveIndex.ts'
+import { writeCalendar } from '../indexer/http/writeCalendar.ts'
 import { type IndexVerdict, verifyIndex } from '../indexer/verify/verifyIndex.ts'
 import { openNode } from './context/openNode.ts'
 import { projectRoot } from './context/projectRoot.ts'
@@ -94,6 +95,7 @@ async function serve(options: ServeVerbOptions, { terminal, output, signal }: Co
       allowedHosts: options.allowedHost ?? [],
       graphql: createGraphql(indexer.index.file, node.chainId, indexer.status),
       status: indexer.status,
+      calendar: () => writeCalendar(indexer.index.rows, node.chainId, indexer.status().time ?? 0),
       alive: () => alive,
     })
     output.say(`Index of chain ${node.chainId} in ${file}: ${server.url}/graphql`)

@@ -12,6 +12,8 @@ export type ServeOptions = {
   readonly allowedHosts?: readonly string[]
   readonly graphql: Graphql
   readonly status: () => IndexStatus
+  /** iCalendar of what governance waits for. */
+  readonly calendar: () => string
   /** Whether the loop that follows the chain still runs. */
   readonly alive: () => boolean
 }
@@ -30,7 +32,7 @@ const headers = {
 }
 
 /**
- * Serves `POST /graphql`, `/health` (the loop runs) and `/ready` (the answers are those of the chain now; 503 with the reasons otherwise).
+ * Serves `POST /graphql`, `/calendar.ics`, `/health` (the loop runs) and `/ready` (the answers are those of the chain now; 503 with the reasons otherwise).
  *
  * @throws {Error} The port is taken, or the interface does not exist.
  */
@@ -38,7 +40,7 @@ export async function serveIndex(options: ServeOptions): Promise<IndexServer> {
   let allowed: ReadonlySet<string> = new Set()
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MILLISECONDS, maxHeaderSize: 16_384 }, (incoming, outgoing) => {
     answer(options, allowed, incoming).then(
-      ({ status, body }) => send(outgoing, status, body),
+      ({ status, body, type }) => send(outgoing, status, body, type),
       () => send(outgoing, 500, fault('fault', 'The index failed to answer.')),
     )
   })
@@ -59,7 +61,7 @@ export async function serveIndex(options: ServeOptions): Promise<IndexServer> {
   }
 }
 
-type Answer = { readonly status: number; readonly body: string }
+type Answer = { readonly status: number; readonly body: string; readonly type?: string }
 
 const fault = (code: string, message: string): string => JSON.stringify({ code, message })
 
@@ -68,11 +70,13 @@ async function answer(options: ServeOptions, allowed: ReadonlySet<string>, incom
   if (!allowed.has(host)) return { status: 421, body: fault('host', `This index does not answer for the host ${host}.`) }
   const path = (incoming.url ?? '/').split('?')[0]
   if (path === '/graphql') return query(options.graphql, incoming)
-  if (path !== '/health' && path !== '/ready')
-    return { status: 404, body: fault('noRoute', `There is no ${path}; there are /graphql, /health and /ready.`) }
+  if (path !== '/health' && path !== '/ready' && path !== '/calendar.ics')
+    return { status: 404, body: fault('noRoute', `There is no ${path}; there are /graphql, /calendar.ics, /health and /ready.`) }
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return { status: 405, body: fault('method', `${path} can only be read.`) }
   const status = options.status()
   const good = path === '/health' ? options.alive() : options.alive() && status.ready
+  // An index that is behind says so instead of giving dates that may have moved.
+  if (path === '/calendar.ics' && good) return { status: 200, body: options.calendar(), type: 'text/calendar; charset=utf-8' }
   return { status: good ? 200 : 503, body: JSON.stringify({ alive: options.alive(), ...status }) }
 }
 
@@ -102,7 +106,7 @@ async function readBody(incoming: IncomingMessage): Promise<string | null> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-function send(outgoing: ServerResponse, status: number, body: string): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json', ...headers, ...(status === 413 && { connection: 'close' }) })
+function send(outgoing: ServerResponse, status: number, body: string, type = 'application/json'): void {
+  outgoing.writeHead(status, { 'content-type': type, ...headers, ...(status === 413 && { connection: 'close' }) })
   outgoing.end(outgoing.req.method === 'HEAD' ? undefined : body)
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIndexClient } from '../../chain/index-client/index.ts'
 import { createGraphql } from '../../indexer/graphql/createGraphql.ts'
 import { type IndexServer, MAX_BODY_BYTES, serveIndex } from '../../indexer/http/serveIndex.ts'
+import { writeCalendar } from '../../indexer/http/writeCalendar.ts'
 import { runCli } from '../cli/runCli.ts'
 import { type Activity, startActivity } from './support/activity.ts'
 import { openTestIndex, type TestIndex } from './support/openTestIndex.ts'
@@ -18,7 +19,9 @@ beforeAll(async () => {
   for (let i = 0; i < 80; i++) await activity.step()
   index = openTestIndex(activity.local.client, activity.deployment)
   const graphql = createGraphql(index.indexer.index.file, activity.deployment.chainId, index.indexer.status)
-  server = await serveIndex({ host: '127.0.0.1', port: 0, graphql, status: index.indexer.status, alive: () => alive })
+  const { status } = index.indexer
+  const calendar = (): string => writeCalendar(index.indexer.index.rows, activity.deployment.chainId, status().time ?? 0)
+  server = await serveIndex({ host: '127.0.0.1', port: 0, graphql, status, calendar, alive: () => alive })
 })
 afterAll(async () => {
   await server.close()
@@ -55,6 +58,42 @@ describe('/health and /ready', () => {
     alive = false
     expect((await get('/health')).status).toBe(503)
     expect((await get('/ready')).status).toBe(503)
+    alive = true
+  })
+})
+
+describe('/calendar.ics', () => {
+  const stamped = (time: number): string => new Date(time * 1_000).toISOString().replace(/[-:]|\.000/g, '')
+
+  it('has every vote, every queued proposal and every mandate, and nothing else, in lines that calendars take', async () => {
+    const client = createIndexClient(server.url)
+    const [{ rows: proposals }, { rows: lanes }] = [await client.all('proposals'), await client.all('lanes')]
+    const expected = [
+      ...proposals.flatMap(({ proposal, state, voteStart, voteEnd, eta }) => {
+        if (state === 'queued') return [`ready-${proposal}@31337.ballast ${stamped(eta ?? 0)}`]
+        if (state !== 'pending' && state !== 'active') return []
+        return [`vote-start-${proposal}@31337.ballast ${stamped(voteStart)}`, `vote-end-${proposal}@31337.ballast ${stamped(voteEnd)}`]
+      }),
+      ...lanes.map(({ scope, settings }) => `mandate-${scope}@31337.ballast ${stamped(settings.expiresAt)}`),
+    ]
+    expect(lanes.length).toBeGreaterThan(0)
+    expect(expected.length).toBeGreaterThan(lanes.length)
+    const response = await fetch(`${server.url}/calendar.ics`)
+    expect(response.headers.get('content-type')).toBe('text/calendar; charset=utf-8')
+    const text = await response.text()
+    expect(text.split('\r\n').every((line) => line.length <= 75 && !line.includes('\n'))).toBe(true)
+    const unfolded = text.replaceAll('\r\n ', '')
+    const found = [...unfolded.matchAll(/UID:(.+)\r\nDTSTAMP:\d{8}T\d{6}Z\r\nDTSTART:(\d{8}T\d{6}Z)/g)].map(
+      ([, uid, start]) => `${uid} ${start}`,
+    )
+    expect(found.toSorted()).toEqual(expected.toSorted())
+    expect(unfolded.match(/BEGIN:VEVENT/g)).toHaveLength(expected.length)
+    expect(await (await fetch(`${server.url}/calendar.ics`)).text()).toBe(text)
+  })
+
+  it('says so instead of giving dates when the index cannot vouch for them', async () => {
+    alive = false
+    expect((await fetch(`${server.url}/calendar.ics`)).status).toBe(503)
     alive = true
   })
 })
