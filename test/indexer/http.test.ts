@@ -66,6 +66,7 @@ describe('/calendar.ics', () => {
   const stamped = (time: number): string => new Date(time * 1_000).toISOString().replace(/[-:]|\.000/g, '')
 
   it('has every vote, every queued proposal and every mandate, and nothing else, in lines that calendars take', async () => {
+    await index.sync()
     const client = createIndexClient(server.url)
     const [{ rows: proposals }, { rows: lanes }] = [await client.all('proposals'), await client.all('lanes')]
     const expected = [
