@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccountId, ChainId, FUTURE_LEG, Holdings, InstrumentId, instrumentOf} from "../interfaces/ClearingTypes.sol";
+import {AccountId, ChainId, FUTURE_LEG, Holdings, InstrumentId, instrumentOf, optionOf} from "../interfaces/ClearingTypes.sol";
 import {IChains} from "../interfaces/IChains.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {IPayoff} from "../interfaces/IPayoff.sol";
@@ -52,7 +52,8 @@ contract Settlement is ISettlement {
     /// @dev USD, wad, of one contract to its buyer; of a future less its reference.
     function _valueOf(Final memory last, InstrumentId instrument, uint8 leg) private view returns (int256) {
         if (leg == FUTURE_LEG) return int256(last.price) - int256(LEDGER.referenceOf(instrument));
-        return int256(last.payoff.payoff(last.strikes[leg / 2], leg % 2 == 0, last.price));
+        (uint256 strike, bool isCall) = optionOf(leg);
+        return int256(last.payoff.payoff(last.strikes[strike], isCall, last.price));
     }
 
     /// @return page Words of the chain's positions.

@@ -60,6 +60,11 @@ function legOf(InstrumentId instrument) pure returns (uint8) {
     return uint8(InstrumentId.unwrap(instrument));
 }
 
+/// @dev Number of the strike of an option's leg, and whether it is the call.
+function optionOf(uint8 leg) pure returns (uint256 strike, bool isCall) {
+    return (leg >> 1, leg & 1 == 1);
+}
+
 function instrumentOf(ChainId chain, uint8 leg) pure returns (InstrumentId) {
     return InstrumentId.wrap((uint64(ChainId.unwrap(chain)) << 32) | leg);
 }

@@ -305,7 +305,7 @@ abstract contract ClearingFixture is TestBase {
     }
 
     function _leg(uint256 strike, bool isCall) internal pure returns (InstrumentId) {
-        return instrumentOf(CHAIN, uint8(2 * strike + (isCall ? 0 : 1)));
+        return instrumentOf(CHAIN, uint8(2 * strike + (isCall ? 1 : 0)));
     }
 
     function _future() internal pure returns (InstrumentId) {
