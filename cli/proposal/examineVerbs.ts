@@ -92,7 +92,7 @@ export function reportVerb(terminal: Terminal): Command {
         'The files go beside the draft, or into --folder. Two runs at one block give the same bytes. They are written also when a check fails; the exit code is then 7.',
       examples: [
         { run: 'proposal report proposals/2026-03-14-raise-eth', what: 'beside the draft' },
-        { run: 'proposal report 1234 --folder /tmp/report', what: 'of a submitted proposal' },
+        { run: 'proposal report 1234 --folder reports/1234', what: 'of a submitted proposal' },
       ],
     },
     (command) => void addExamineOptions(command.argument('<proposal>', subject).option('--folder <folder>', 'where the files go')),
