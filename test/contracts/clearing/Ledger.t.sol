@@ -403,7 +403,7 @@ contract LedgerTest is ClearingFixture {
     }
 
     function test_Settlement_ofOneChainAmongOthers() public {
-        InstrumentId later = instrumentOf(ChainId.wrap(2), 1);
+        InstrumentId later = instrumentOf(ChainId.wrap(2), 0);
         ledger.transferPositions(ann, bob, _one(call, 100));
         ledger.transferPositions(ann, bob, _one(later, 10_000));
         world.setChain(ChainId.wrap(2), EXPIRY, uint128(1_850e18));
