@@ -1,3 +1,4 @@
+import { markdownTable } from '../kit/markdownTable.ts'
 import { bidderRows, bidderTitles } from './bidderRows.ts'
 import type { DrillDocument } from './drillDocument.ts'
 import { drillTable } from './drillTable.ts'
@@ -12,17 +13,12 @@ export function drillMarkdown(document: DrillDocument): string {
     `${accounts} traders, seeds ${seeds.join(', ')}. ${source === 'recorded' ? 'Recorded bars; traders, makers and bidders are generated.' : 'Simulated market.'} ${venue === 'twin' ? 'Cleared by the twin of the contracts, without a chain.' : 'Cleared by the contracts on a local chain.'}`,
     `Median over seeds, least to greatest in brackets.`,
     '',
-    table(titles, rows),
+    markdownTable(titles, rows, 1),
     '',
     '## Bidders, all runs together',
     '',
-    table(bidderTitles, bidderRows(document)),
+    markdownTable(bidderTitles, bidderRows(document), 1),
     '',
     `Conservation: ${runs.reduce((sum, { checks }) => sum + checks, 0)} blocks checked, ${faults} faults.`,
   ].join('\n')}\n`
-}
-
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(titles), line(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
 }

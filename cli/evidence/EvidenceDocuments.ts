@@ -39,6 +39,12 @@ export function evidenceDocuments(places: readonly DocumentCopies[]): EvidenceDo
   }
 }
 
+/** The document behind a hash; null when no store has it undamaged. */
+export function readDocument<Content>(documents: EvidenceDocuments, hash: Hash): Content | null {
+  const found = documents.find(hash)
+  return found.kind === 'intact' ? (JSON.parse(found.text) as Content) : null
+}
+
 /** Whether a document is there with the bytes its hash names. */
 export function documentFinding(documents: EvidenceDocuments, hash: Hash): Finding {
   const found = documents.find(hash)

@@ -4,7 +4,7 @@ import type { Book, EngineConfiguration, Hash, MarketSnapshot, ParamId } from '.
 import type { FoldedHistory } from '../audit/foldHistory.ts'
 import { notFoundError } from '../kit/CliError.ts'
 import type { Evidence } from './buildSteps.ts'
-import type { EvidenceDocuments } from './EvidenceDocuments.ts'
+import { type EvidenceDocuments, readDocument } from './EvidenceDocuments.ts'
 import type { ParameterOutcome, StaticComparison } from './StaticComparison.ts'
 
 /** One tick: the market, the accounts, and the parameters under both readings. */
@@ -62,11 +62,6 @@ function* readTicks(documents: EvidenceDocuments, { rounds, writes }: FoldedHist
     if (haircut !== undefined) live.set('collateral.haircut', haircut)
     yield { snapshot, book, controller: marginParametersOf(live, configuration), static: marginParametersOf(first, configuration) }
   }
-}
-
-function readDocument<Content>(documents: EvidenceDocuments, hash: Hash): Content | null {
-  const found = documents.find(hash)
-  return found.kind === 'intact' ? (JSON.parse(found.text) as Content) : null
 }
 
 /** An account below maintenance is closed one tick later; its equity then, before any haircut, is what is left or missing. */

@@ -1,13 +1,7 @@
-import type { Clip, Hash, HoldReason, RiskReport } from '../../../risk/types/index.ts'
-import type { EvidenceDocuments } from '../../evidence/EvidenceDocuments.ts'
+import type { Clip, HoldReason, RiskReport } from '../../../risk/types/index.ts'
+import { type EvidenceDocuments, readDocument } from '../../evidence/EvidenceDocuments.ts'
 import type { AcceptedRound } from '../foldHistory.ts'
 import type { DecisionTotals } from './AuditReport.ts'
-
-/** Document behind a hash; null when no store has it undamaged. */
-export function readDocument<Content>(documents: EvidenceDocuments, hash: Hash): Content | null {
-  const found = documents.find(hash)
-  return found.kind === 'intact' ? (JSON.parse(found.text) as Content) : null
-}
 
 /** What the engines proposed, held and clipped, by their reports. */
 export function decisionTotals(documents: EvidenceDocuments, rounds: readonly AcceptedRound[]): DecisionTotals {

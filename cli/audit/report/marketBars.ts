@@ -1,7 +1,6 @@
 import type { Bar, MarketSnapshot } from '../../../risk/types/index.ts'
-import type { EvidenceDocuments } from '../../evidence/EvidenceDocuments.ts'
+import { type EvidenceDocuments, readDocument } from '../../evidence/EvidenceDocuments.ts'
 import type { AcceptedRound } from '../foldHistory.ts'
-import { readDocument } from './decisionTotals.ts'
 
 /** Bars that the engines saw, by market, ascending, each once: those of all rounds, so that a window has what came before it. */
 export function marketBars(documents: EvidenceDocuments, rounds: readonly AcceptedRound[]): ReadonlyMap<string, readonly Bar[]> {

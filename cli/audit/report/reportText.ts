@@ -1,3 +1,4 @@
+import { markdownTable } from '../../kit/markdownTable.ts'
 import { isoTime, shortTime } from '../../kit/time.ts'
 import { grouped } from '../../kit/values.ts'
 import type { AuditReport } from './AuditReport.ts'
@@ -14,7 +15,7 @@ export function reportText(
     '',
     '## Changes',
     '',
-    ...table(
+    table(
       ['parameter', 'scope', 'from', 'to', 'by', 'tightened', 'loosened', 'tighten budget used', 'loosen budget used'],
       changes.map((each) => [
         `\`${each.id}\``,
@@ -39,7 +40,7 @@ export function reportText(
     '',
     '## People',
     '',
-    ...table(
+    table(
       ['time (UTC)', 'event', 'scope', 'what'],
       interventions.map(({ time, event, scope, detail }) => [shortTime(time), event, scope ?? '', detail]),
     ),
@@ -48,7 +49,7 @@ export function reportText(
     '',
     'Hourly moves beyond four standard deviations of the thirty days before (two at least), the first of a day, and the time until the price scan range was tightened.',
     '',
-    ...table(
+    table(
       ['time (UTC)', 'market', 'move', 'standard deviations', 'tightened after'],
       responses.map(({ time, market, move, sigmas, seconds }) => [
         shortTime(time),
@@ -63,7 +64,7 @@ export function reportText(
     '',
     'Whole days (UTC) with a price further from the first than the range in force at their start; p is the probability of at least so many if each day had one with 1 %.',
     '',
-    ...table(
+    table(
       ['market', 'side', 'days', 'breaches', 'largest move', 'p'],
       coverage.map(({ market, side, days, breaches, largest, pValue }) => [
         market,
@@ -77,10 +78,8 @@ export function reportText(
   ].join('\n')
 }
 
-function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  if (rows.length === 0) return ['None.']
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(titles), line(titles.map(() => '---')), ...rows.map(line)]
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return rows.length === 0 ? 'None.' : markdownTable(titles, rows)
 }
 
 function percent(bps: number): string {
