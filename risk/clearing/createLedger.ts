@@ -25,7 +25,7 @@ export type Ledger = {
   readonly sums: () => GroupSums
   /** Brings the clock on; never back. */
   readonly moveTo: (time: UnixSeconds) => void
-  /** Lets profit mature that is due. */
+  /** Lets profit mature that has waited its whole warm-up: earlier calls start nothing, so they cannot slow it. None matures while the group is halted. */
   readonly touch: (account: string) => void
   readonly deposit: (account: string, amount: WadUsd) => void
   /** Capital that governance or the founders put behind the group. */
@@ -38,11 +38,11 @@ export type Ledger = {
   readonly settle: (instrument: string, value: WadUsd) => void
   /** Closes an account's position against the whole other side at a value per contract. */
   readonly tearUp: (account: string, instrument: string, value: WadUsd) => void
-  /** Pays an account's debt off: fund, then all unmatured profit, then all principal in proportion. */
+  /** Pays an account's deficit off, which is what its own profit does not pay of its debt: fund, then all unmatured profit, then all principal in proportion. Without one nothing happens. */
   readonly writeOff: (account: string) => LossReading
 }
 
-type Entry = { cash: Cash; contributed: WadUsd; touchedAt: UnixSeconds; positions: Map<string, bigint> }
+type Entry = { cash: Cash; contributed: WadUsd; maturedAt: UnixSeconds; positions: Map<string, bigint> }
 
 const WAD = 10n ** 18n
 
@@ -66,18 +66,22 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
     for (const part of ['principal', 'profit', 'debt'] as const) sums[part] += cash[part] - entry.cash[part]
     entry.cash = cash
   }
-  const touch = (account: string): Entry => {
+  const mature = (account: string): Entry => {
     const entry = find(account)
-    write(entry, matureCash(entry.cash, sums, now - entry.touchedAt, warmUp))
-    entry.touchedAt = now
+    if (sums.halted) return entry
+    write(entry, matureCash(entry.cash, sums, now - entry.maturedAt, warmUp))
+    entry.maturedAt = now
     return entry
   }
   const take = (from: string, amount: WadUsd): void => {
-    const entry = touch(from)
+    const entry = find(from)
     write(entry, payCash(entry.cash, amount))
   }
   const give = (to: string, amount: WadUsd): void => {
-    const entry = touch(to)
+    if (amount === 0n) return
+    const entry = mature(to)
+    // Warms up from now, also in a halted group.
+    entry.maturedAt = now
     write(entry, receiveCash(entry.cash, amount))
   }
   const fundBears = (amount: WadUsd): void => {
@@ -95,7 +99,7 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
   return {
     open: (account) => {
       if (entries.has(account)) throw new InvalidInputError({ argument: 'account', got: `${account} twice`, limit: 'opened once' })
-      entries.set(account, { cash: emptyCash, contributed: 0n, touchedAt: now, positions: new Map() })
+      entries.set(account, { cash: emptyCash, contributed: 0n, maturedAt: now, positions: new Map() })
     },
     accounts: () => [...entries].map(([account, entry]) => view(account, entry)),
     account: (account) => view(account, find(account)),
@@ -105,11 +109,11 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
       now = time
     },
     touch: (account) => {
-      touch(account)
+      if (now >= find(account).maturedAt + warmUp) mature(account)
     },
     deposit: (account, amount) => {
       assertAmount('amount', amount)
-      const entry = touch(account)
+      const entry = find(account)
       const { principal, debt } = entry.cash
       const repaid = amount < debt ? amount : debt
       write(entry, { ...entry.cash, principal: principal + amount - repaid, debt: debt - repaid })
@@ -194,9 +198,12 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
   }
 
   function writeOff(account: string): LossReading {
-    const entry = touch(account)
-    const deficit = entry.cash.debt
-    for (const other of entries.keys()) touch(other)
+    const entry = find(account)
+    // Its own receipts pay first, matured or not.
+    const own = payCash({ ...entry.cash, debt: 0n }, entry.cash.debt)
+    const deficit = own.debt
+    if (deficit === 0n) return { deficit, fund: 0n, profit: 0n, principal: 0n, uncovered: 0n }
+    write(entry, own)
     const profits = poolOf('profit')
     const principals = poolOf('principal')
     const { steps, layers, halted, uncovered } = waterfall(deficit, {
@@ -213,7 +220,7 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
     sums.fund += profits.pool.total - paid('profit') - sums.profit
     sums.fund += principals.pool.total - paid('principal') - sums.principal
     write(entry, { ...entry.cash, debt: uncovered })
-    sums.halted ||= halted
+    sums.halted ||= halted || (paid('profit') > 0n && paid('profit') === profits.pool.total)
     return { deficit, fund: paid('fund'), profit: paid('profit'), principal: paid('principal'), uncovered }
   }
 

@@ -264,7 +264,8 @@ export function createPureClearing(options: PureClearingOptions): ClearingVenue 
         ? chargeSlice(account, bidder, auction, (quote.charge * fraction) / most, bidderPart)
         : payBidder(bidder, bidderPart)
     const emptied = ledger.account(account).positions.size === 0
-    const losses = emptied && ledger.account(account).cash.debt > 0n ? ledger.writeOff(account) : null
+    const written = emptied ? ledger.writeOff(account) : null
+    const losses = written !== null && written.deficit > 0n ? written : null
     readings = undefined
     const notional = moved.reduce(
       (sum, [id, held]) => sum + (Math.abs(Number(held)) / 1e18) * now().market.marks.get(contracts.get(id)!.market)!.spot,

@@ -20,8 +20,8 @@ export function ledgerFaults(
   const owed = sums.principal + sums.profit + sums.fund - sums.debt
   if (owed !== sums.tokens) faults.push(`principal, profit and fund less debt are ${owed}, tokens ${sums.tokens}`)
   for (const { account, cash } of accounts)
-    if (cash.principal < 0n || cash.profit < 0n || cash.debt < 0n || (cash.debt > 0n && cash.principal + cash.profit > 0n))
-      faults.push(`${account} has a part of cash below zero, or owes while it has something`)
+    if (cash.principal < 0n || cash.profit < 0n || cash.debt < 0n || (cash.debt > 0n && cash.principal > 0n))
+      faults.push(`${account} has a part of cash below zero, or owes while it has principal`)
   if (sums.fund < 0n || sums.tokens < 0n) faults.push(`fund ${sums.fund}, tokens ${sums.tokens}: negative`)
   for (const [instrument, sum] of positionSums(accounts)) if (sum !== 0n) faults.push(`positions in ${instrument} add up to ${sum}`)
   return faults

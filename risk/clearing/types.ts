@@ -17,7 +17,7 @@ export type GroupSums = {
   readonly profit: WadUsd
   readonly fund: WadUsd
   readonly debt: WadUsd
-  /** Principal was touched: nothing but reducing risk until governance acts. */
+  /** A loss took all unmatured profit: nothing but reducing risk, and nothing matures, until governance acts. */
   readonly halted: boolean
 }
 

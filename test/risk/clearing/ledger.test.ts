@@ -14,9 +14,9 @@ describe('payCash and receiveCash', () => {
     expect(payCash(cash, 50n)).toEqual({ principal: 80n, profit: 0n, debt: 0n })
     expect(payCash(cash, 200n)).toEqual({ principal: 0n, profit: 0n, debt: 70n })
   })
-  it('repays debt first, the rest waits as profit', () => {
-    expect(receiveCash({ principal: 0n, profit: 0n, debt: 70n }, 100n)).toEqual({ principal: 0n, profit: 30n, debt: 0n })
-    expect(receiveCash({ principal: 0n, profit: 0n, debt: 70n }, 50n)).toEqual({ principal: 0n, profit: 0n, debt: 20n })
+  it('receives profit, and repays no debt with it before it has matured', () => {
+    expect(receiveCash({ principal: 0n, profit: 0n, debt: 70n }, 100n)).toEqual({ principal: 0n, profit: 100n, debt: 70n })
+    expect(receiveCash({ principal: 0n, profit: 10n, debt: 70n }, 50n)).toEqual({ principal: 0n, profit: 60n, debt: 70n })
   })
   it('refuses a negative amount', () => {
     expect(() => payCash(cash, -1n)).toThrow(InvalidInputError)
@@ -38,7 +38,7 @@ describe('matureCash', () => {
   it('lets only what tokens back mature: the rest stays profit', () => {
     const short = { ...sums, tokens: 1_600n, debt: 400n }
     expect(matureCash(cash, short, HOUR, HOUR)).toEqual({ principal: 605n, profit: 400n, debt: 0n })
-    expect(matureCash(cash, { ...sums, tokens: 900n }, HOUR, HOUR)).toEqual(cash)
+    expect(matureCash(cash, { ...sums, debt: 1_100n }, HOUR, HOUR)).toEqual(cash)
   })
   it('matures at once without a warm-up', () => {
     expect(matureCash(cash, sums, 0, 0)).toEqual({ principal: 1_005n, profit: 0n, debt: 0n })
@@ -99,6 +99,112 @@ describe('createLedger', () => {
     expect(ledger.writeOff('bankrupt')).toEqual({ deficit: usd(100), fund: 1n, profit: usd(100) - 1n, principal: 0n, uncovered: 0n })
     expect(ledger.account('saver').cash.principal).toBe(usd(50))
     expect(ledger.sums().halted).toBe(false)
+    expect(faultsOf(ledger)).toEqual([])
+  })
+  it.each<readonly [string, (ledger: Ledger) => void, Readonly<Record<string, readonly [number, number, number]>>]>([
+    [
+      'a receipt repays no debt before it matures',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(1_500))
+        ledger.pay('cat', 'ann', usd(500))
+        ledger.moveTo(HOUR)
+        ledger.touch('ann')
+      },
+      { ann: [0, 125, 125], bob: [1_000, 1_500, 0], cat: [500, 0, 0] },
+    ],
+    [
+      'a payment takes profit that was due and has not matured',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(300))
+        ledger.moveTo(HOUR)
+        ledger.pay('bob', 'ann', usd(400))
+      },
+      { ann: [700, 400, 0], bob: [900, 0, 0] },
+    ],
+    [
+      'a touch early starts nothing',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(360))
+        ledger.moveTo(HOUR / 2)
+        ledger.touch('bob')
+        expect(ledger.account('bob').cash.profit).toBe(usd(360))
+        ledger.moveTo(HOUR)
+        ledger.touch('bob')
+      },
+      { ann: [640, 0, 0], bob: [1_360, 0, 0] },
+    ],
+    [
+      'a receipt waits its own time',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(360))
+        ledger.moveTo(HOUR / 2)
+        ledger.pay('ann', 'bob', usd(180))
+        expect(ledger.account('bob').cash).toMatchObject({ principal: usd(1_180), profit: usd(360) })
+        ledger.moveTo(HOUR)
+        ledger.pay('ann', 'bob', usd(1))
+      },
+      { ann: [459, 0, 0], bob: [1_360, 181, 0] },
+    ],
+    [
+      'nothing is made of what is owed',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(4_000))
+        ledger.moveTo(10_000)
+        ledger.touch('bob')
+        ledger.moveTo(20_000)
+        ledger.touch('bob')
+      },
+      { ann: [0, 0, 3_000], bob: [2_000, 3_000, 0] },
+    ],
+    [
+      'a deposit repays debt first',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(1_500))
+        ledger.deposit('ann', usd(600))
+      },
+      { ann: [100, 0, 0] },
+    ],
+    [
+      'an account whose own profit pays its debt has no deficit',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(1_500))
+        ledger.pay('cat', 'ann', usd(500))
+        expect(ledger.writeOff('ann').deficit).toBe(0n)
+      },
+      { ann: [0, 500, 500], bob: [1_000, 1_500, 0] },
+    ],
+    [
+      'its own profit pays first: what is left of the debt is the deficit',
+      (ledger) => {
+        ledger.endowFund(usd(300))
+        ledger.pay('ann', 'bob', usd(1_500))
+        ledger.pay('cat', 'ann', usd(200))
+        expect(ledger.writeOff('ann')).toMatchObject({ deficit: usd(300), fund: usd(300), profit: 0n })
+        expect(ledger.sums().halted).toBe(false)
+      },
+      { ann: [0, 0, 0], bob: [1_000, 1_500, 0] },
+    ],
+    [
+      'a loss of all unmatured profit halts the group, and nothing matures in it',
+      (ledger) => {
+        ledger.pay('ann', 'bob', usd(1_000))
+        ledger.moveTo(HOUR)
+        ledger.touch('bob')
+        ledger.pay('ann', 'bob', usd(500))
+        expect(ledger.writeOff('ann')).toMatchObject({ deficit: usd(500), profit: usd(500), principal: 0n })
+        expect(ledger.sums().halted).toBe(true)
+        ledger.pay('cat', 'bob', usd(100))
+        ledger.moveTo(3 * HOUR)
+        ledger.touch('bob')
+      },
+      { ann: [0, 0, 0], bob: [2_000, 100, 0], cat: [900, 0, 0] },
+    ],
+  ])('as contracts/clearing/Ledger does, most figures from its own test: %s', (_, act, expected) => {
+    const ledger = opened('ann', 'bob', 'cat')
+    for (const account of ['ann', 'bob', 'cat']) ledger.deposit(account, usd(1_000))
+    act(ledger)
+    for (const [account, [principal, profit, debt]] of Object.entries(expected))
+      expect(ledger.account(account).cash, account).toEqual({ principal: usd(principal), profit: usd(profit), debt: usd(debt) })
     expect(faultsOf(ledger)).toEqual([])
   })
   it.each<readonly [string, (ledger: Ledger) => void]>([
