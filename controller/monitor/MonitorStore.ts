@@ -49,8 +49,10 @@ export type MonitorWrites = {
   readonly cash: (account: bigint, principal: bigint, profit: bigint, debt: bigint) => void
   readonly position: (account: bigint, instrument: bigint, lots: bigint) => void
   readonly collateral: (account: bigint, asset: bigint, amount: bigint) => void
-  /** Holders of an instrument, of one side when it is named. */
-  readonly outdateHolders: (instrument: bigint, side: 'long' | 'short' | 'both') => void
+  /** Holders of one side of an instrument. */
+  readonly outdateHolders: (instrument: bigint, side: 'long' | 'short') => void
+  /** Holders of an instrument that expired are outdated for as long as they hold it. */
+  readonly strike: (instrument: bigint) => void
   readonly outdateGroupOf: (account: bigint) => void
   readonly flag: (account: bigint, block: bigint, keeper: bigint) => void
   readonly bankrupt: (account: bigint) => void

@@ -20,7 +20,7 @@ export function applyClearingEvent(write: MonitorWrites, event: ClearingEvent, b
       write.outdateHolders(event.instrument, event.lots > 0n ? 'short' : 'long')
       break
     case 'struck':
-      write.outdateHolders(event.instrument, 'both')
+      write.strike(event.instrument)
       break
     case 'writtenOff':
       if (event.fromProfit > 0n || event.fromPrincipal > 0n) write.outdateGroupOf(event.account)

@@ -22,6 +22,7 @@ const SCHEMA = `
     PRIMARY KEY (account, instrument)
   ) WITHOUT ROWID;
   CREATE INDEX position_by_instrument ON position (instrument);
+  CREATE TABLE struck (instrument TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE collateral (
     account TEXT NOT NULL REFERENCES account (id),
     asset TEXT NOT NULL,
@@ -78,6 +79,8 @@ export function openMonitorStore(path: string): MonitorStore {
     outdateGroup: database.prepare(
       'UPDATE account SET outdated = 1 WHERE margin_group = (SELECT margin_group FROM account WHERE id = ?) AND (principal <> ? OR profit <> ?)',
     ),
+    strike: database.prepare('INSERT OR IGNORE INTO struck (instrument) VALUES (?)'),
+    holdsStruck: database.prepare('SELECT 1 FROM position JOIN struck USING (instrument) WHERE account = ? LIMIT 1'),
     flag: database.prepare('INSERT OR REPLACE INTO auction (account, block, keeper, bankrupt, slices) VALUES (?, ?, ?, 0, 0)'),
     bankrupt: database.prepare('UPDATE auction SET bankrupt = 1 WHERE account = ?'),
     sold: database.prepare('UPDATE auction SET slices = slices + 1 WHERE account = ?'),
@@ -108,7 +111,7 @@ export function openMonitorStore(path: string): MonitorStore {
       debt: BigInt(row['debt'] as string),
       positions: pairs(sql.positions.all(id), 'instrument', 'lots'),
       collateral: pairs(sql.collateral.all(id), 'asset', 'amount'),
-      outdated: row['outdated'] === 1,
+      outdated: row['outdated'] === 1 || sql.holdsStruck.get(id) !== undefined,
     }
   }
   return {
@@ -144,10 +147,8 @@ export function openMonitorStore(path: string): MonitorStore {
         amount === 0n
           ? run(sql.noCollateral, account.toString(), asset.toString())
           : run(sql.putCollateral, account.toString(), asset.toString(), amount.toString()),
-      outdateHolders: (instrument, side) => {
-        if (side !== 'short') run(sql.outdateSide, instrument.toString(), 0)
-        if (side !== 'long') run(sql.outdateSide, instrument.toString(), 1)
-      },
+      outdateHolders: (instrument, side) => run(sql.outdateSide, instrument.toString(), side === 'short' ? 1 : 0),
+      strike: (instrument) => run(sql.strike, instrument.toString()),
       outdateGroupOf: (account) => run(sql.outdateGroup, account.toString(), '0', '0'),
       flag: (account, block, keeper) => run(sql.flag, account.toString(), block.toString(), keeper.toString()),
       bankrupt: (account) => run(sql.bankrupt, account.toString()),
@@ -161,7 +162,8 @@ export function openMonitorStore(path: string): MonitorStore {
       }),
     clear: () =>
       atomically(() => {
-        for (const table of ['auction', 'collateral', 'position', 'account', 'cursor']) guard(() => database.exec(`DELETE FROM ${table}`))
+        for (const table of ['auction', 'collateral', 'position', 'struck', 'account', 'cursor'])
+          guard(() => database.exec(`DELETE FROM ${table}`))
       }),
     close: () => database.close(),
   }

@@ -117,7 +117,10 @@ describe('openMonitorStore', () => {
     expect(outdated()).toEqual([3n])
     apply({ kind: 'struck', instrument: 255n, value: 1n })
     expect(outdated()).toEqual([1n, 2n, 3n])
+    // Cash that moves for another reason settles nothing: the position is there until it does.
     for (const account of [1n, 2n, 3n]) apply({ kind: 'cash', account, principal: account === 2n ? 1n : 0n, profit: 0n, debt: 0n })
+    expect(outdated()).toEqual([1n, 2n, 3n])
+    for (const account of [1n, 2n, 3n]) apply({ kind: 'position', account, instrument: 255n, lots: 0n })
     apply({ kind: 'writtenOff', account: 1n, fromFund: 5n, fromProfit: 0n, fromPrincipal: 0n })
     expect(outdated()).toEqual([])
     apply({ kind: 'writtenOff', account: 1n, fromFund: 0n, fromProfit: 1n, fromPrincipal: 0n })
