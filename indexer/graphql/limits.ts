@@ -18,7 +18,7 @@ export const sizeRule: ValidationRule = (context) => ({
   OperationDefinition(operation: OperationDefinitionNode) {
     const refuse = (what: string, got: number, limit: number): void =>
       context.reportError(createGraphQLError(`The query has ${got} ${what}; at most ${limit} are allowed.`, { nodes: operation }))
-    const { depth, fields, top } = measure(operation.selectionSet, (name) => context.getFragment(name), new Set())
+    const { depth, fields, top } = measure(operation.selectionSet, (name) => context.getFragment(name), new Map())
     if (depth > MAX_DEPTH) refuse('levels', depth, MAX_DEPTH)
     if (fields > MAX_FIELDS) refuse('fields', fields, MAX_FIELDS)
     if (top > MAX_LISTS) refuse('lists', top, MAX_LISTS)
@@ -27,27 +27,39 @@ export const sizeRule: ValidationRule = (context) => ({
 
 type FragmentOf = (name: string) => FragmentDefinitionNode | null | undefined
 
-/** Stops counting as soon as a limit is passed, so that fragments of fragments cannot make the counting itself long. */
-function measure(set: SelectionSetNode, fragmentOf: FragmentOf, open: ReadonlySet<string>): Size {
+const nothing: Size = { depth: 0, fields: 0, top: 0 }
+
+/**
+ * Looks into each fragment once, so that fragments of fragments, also empty ones, cannot make the counting itself long.
+ *
+ * @param known - Sizes of fragments; of one that is being measured nothing yet, since a cycle is refused by a rule of its own.
+ */
+function measure(set: SelectionSetNode, fragmentOf: FragmentOf, known: Map<string, Size>): Size {
   let [depth, fields, top] = [0, 0, 0]
   for (const selection of set.selections) {
-    if (fields > MAX_FIELDS) break
-    let inner: Size = { depth: 0, fields: 0, top: 0 }
+    let inner = nothing
     if (selection.kind === Kind.FIELD) {
       if (selection.name.value.startsWith('__')) continue
-      if (selection.selectionSet !== undefined) inner = measure(selection.selectionSet, fragmentOf, open)
+      if (selection.selectionSet !== undefined) inner = measure(selection.selectionSet, fragmentOf, known)
       inner = { depth: inner.depth + 1, fields: inner.fields + 1, top: 1 }
     } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      inner = measure(selection.selectionSet, fragmentOf, open)
+      inner = measure(selection.selectionSet, fragmentOf, known)
     } else {
-      const name = selection.name.value
-      const fragment = fragmentOf(name)
-      // A cycle is refused by a rule of its own.
-      if (fragment != null && !open.has(name)) inner = measure(fragment.selectionSet, fragmentOf, new Set([...open, name]))
+      inner = measureFragment(selection.name.value, fragmentOf, known)
     }
     depth = Math.max(depth, inner.depth)
     fields += inner.fields
     top += inner.top
   }
   return { depth, fields, top }
+}
+
+function measureFragment(name: string, fragmentOf: FragmentOf, known: Map<string, Size>): Size {
+  const found = known.get(name)
+  if (found !== undefined) return found
+  known.set(name, nothing)
+  const fragment = fragmentOf(name)
+  const size = fragment == null ? nothing : measure(fragment.selectionSet, fragmentOf, known)
+  known.set(name, size)
+  return size
 }

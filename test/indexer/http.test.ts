@@ -188,6 +188,11 @@ describe('limits', () => {
     expect(messageOf(answer)).toContain(sentence)
     expect(answer.body['data'] ?? null).toBeNull()
   })
+  it('count fragments of fragments at once, however often empty ones are written out', async () => {
+    const chain = Array.from({ length: 150 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)
+    const answer = await post(`{ ...F0 } ${chain.join(' ')} fragment F150 on Query { __typename }`)
+    expect(answer.body['data']).toEqual({ __typename: 'Query' })
+  })
   it('refuse more levels than allowed', async () => {
     const { body } = await post('{ votes { nodes { a { b { c { d { e } } } } } } }')
     expect(JSON.stringify(body['errors'])).toContain('has 7 levels; at most 6')
