@@ -34,6 +34,8 @@ contract Liquidation is ILiquidation {
     uint256 private constant TOLERANCE_BPS = 1_000;
     /// @dev Both durations of an account that holds collateral and debt alone, in no market.
     uint24 private constant COLLATERAL_DURATION = 1 hours;
+    /// @dev More cash than any account has, USD wad: puts it above maintenance, or taken away below.
+    int256 private constant SIDE = 2 ** 120;
     /// @dev {Auction.rewardLeft} of one USD.
     uint256 private constant CENTS = 100;
 
@@ -209,7 +211,7 @@ contract Liquidation is ILiquidation {
         }
         if (!moved) revert Liquidation_EmptySlice(sale.fraction);
 
-        Assessment memory rest = MARGIN.assess(LEDGER.holdingsOf(order.account), Pass.MAINTENANCE);
+        Assessment memory rest = _assessRest(order.account, deal.before.free < 0);
         if (rest.requirement > deal.before.requirement) revert Liquidation_Worse(rest.requirement, deal.before.requirement);
         deal.remaining = rest.requirement;
         sale.value = deal.before.equity - rest.equity;
@@ -230,6 +232,16 @@ contract Liquidation is ILiquidation {
             );
         }
         _meter(chains);
+    }
+
+    /// @dev What is left, by the same choice of price and median as the whole: the median is read only below maintenance, and a rest not yet paid for may lie on the
+    /// other side. Cash alone decides the side; the requirement does not depend on it.
+    function _assessRest(AccountId account, bool below) private view returns (Assessment memory rest) {
+        Holdings memory holdings = LEDGER.holdingsOf(account);
+        int256 aside = below ? -SIDE : SIDE;
+        holdings.cash += aside;
+        rest = MARGIN.assess(holdings, Pass.MAINTENANCE);
+        rest.equity -= aside;
     }
 
     /// @dev Cash moves, in units: payers rounded up, receivers down, what is left of a charge to the fund.

@@ -18,6 +18,7 @@ import {LiquidationFixture} from "../support/LiquidationFixture.sol";
 /// ├── bid
 /// │   ├── given a wrong order, bidder or state → it reverts with the numbers
 /// │   ├── given a solvent account → the slice changes hands at mark, the charge follows the curve, bidder, keeper and fund get their parts
+/// │   ├── given a price that the median has not followed → the slice is worth what it was worth in the whole
 /// │   ├── given restored → the auction ends
 /// │   ├── given a bankrupt account → the fund rewards within its limit, the debt stays
 /// │   └── given a bidder who would fall short → it reverts
@@ -451,6 +452,39 @@ contract LiquidationTest is LiquidationFixture {
     }
 
     // ------------------------------------------------------------------ bankrupt
+
+    /// @dev A jump that the median has not followed: the account is judged by the median, and the bidder buys at the median, also when the rest, before it is paid
+    /// for, is above maintenance and no median would be asked.
+    function test_Bid_MedianOfTheWholeIsTheMedianOfTheSlice() public {
+        _openBook(118);
+        margin.setMedian(InstrumentId.unwrap(CALL), 110e18);
+        liquidation.flag(victim, NOBODY);
+        Quote memory quote = liquidation.quoteOf(victim);
+        assertEqInt(quote.equity, 19_000e18, "at the median");
+        Sale memory sale = _bid(WAD / 4);
+        uint256 lots = uint256(-ledger.positionOf(bidder, CALL));
+        assertEqInt(sale.value, -int256(lots * 110e18 / 10_000), "the slice at the median");
+    }
+
+    /// @dev The other way: the whole is above maintenance, so its price counts; the rest of a long book is below until it is paid for.
+    function test_Bid_PriceOfTheWholeIsThePriceOfTheSlice() public {
+        _openBook(100);
+        // Long 30 puts at 500 for 11,800 of debt: equity 3,200, maintenance 3,000, target 3,600.
+        AccountId long = _account(0xb1);
+        _deposit(long, 1);
+        _give(maker, long, PUT, 30 * CONTRACT);
+        ledger.pay(long, maker, 11_801 * USD);
+        margin.setMark(InstrumentId.unwrap(PUT), 490e18);
+        liquidation.flag(long, NOBODY);
+        margin.setMark(InstrumentId.unwrap(PUT), 500e18);
+        margin.setMedian(InstrumentId.unwrap(PUT), 520e18);
+        BidOrder memory order = _order(WAD);
+        order.account = long;
+        Sale memory sale = _send(order);
+        assertTrue(sale.fraction < WAD, "a slice");
+        uint256 lots = uint256(ledger.positionOf(bidder, PUT));
+        assertEqInt(sale.value, int256(lots * 500e18 / 10_000), "the slice at the price");
+    }
 
     function test_Bid_bankrupt_theFundRewardsAndTheDebtStays() public {
         ledger.creditFund(MAIN, 1_000_000 * USD);
