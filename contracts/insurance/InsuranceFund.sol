@@ -33,7 +33,7 @@ contract InsuranceFund is IInsuranceFund {
     uint256 private constant MAX_STRESS_BPS = 10_000;
     uint256 private constant BPS = 10_000;
     uint256 private constant WAD = 1e18;
-    /// @dev A rewarded poke raises the sum by at least one part in this many.
+    /// @dev A rewarded poke raises the highest sum of a day by at least one part in this many.
     uint256 private constant RAISE = 20;
     /// @dev What it earns, USD.
     uint256 private constant POKE_REWARD = 1;
@@ -47,7 +47,14 @@ contract InsuranceFund is IInsuranceFund {
     ILedger private immutable LEDGER;
 
     mapping(ScopeId group => CoverEntry[ENTRIES]) private _covers;
+    mapping(ScopeId group => Peak) private _peaks;
     mapping(ScopeId group => Payouts) private _payouts;
+
+    /// @dev The highest sum that a table had, and when it last had it: counts as long as an entry does, so that no rise earns twice.
+    struct Peak {
+        uint128 sum; // USD, wad
+        uint40 time;
+    }
 
     constructor(IRiskParameters parameters, IChains chains, IMargin margin, ILedger ledger, uint256 stressMoveBps) {
         if (stressMoveBps < MIN_STRESS_BPS || stressMoveBps > MAX_STRESS_BPS) {
@@ -109,12 +116,13 @@ contract InsuranceFund is IInsuranceFund {
         ScopeId group = holdings.group;
         uint256 shortfall = _shortfallOf(account, holdings);
         CoverEntry[ENTRIES] memory entries = _covers[group];
-        (, uint256 before) = CoverTable.sums(entries);
+        uint256 before = _peakOf(group, entries);
         uint256 place = CoverTable.placeOf(entries, account, shortfall);
         if (place == ENTRIES) return;
         entries[place] = CoverEntry(account, SafeCast.toUint128(shortfall), uint40(block.timestamp));
         _covers[group][place] = entries[place];
         (uint256 two, uint256 all) = CoverTable.sums(entries);
+        if (all >= before) _peaks[group] = Peak(SafeCast.toUint128(all), uint40(block.timestamp));
         emit CoverPoked(group, account, shortfall, all, CoverTable.requirement(two, all));
         if (AccountId.unwrap(keeper) == 0 || all < before + before / RAISE + WAD) return;
         ScopeId given = LEDGER.groupOf(keeper);
@@ -147,6 +155,13 @@ contract InsuranceFund is IInsuranceFund {
     function _allowance(ScopeId group, Payouts memory payouts) private view returns (uint256) {
         uint256 paid = PayoutWindow.paidBefore(payouts, block.timestamp);
         return PayoutWindow.allowance(LEDGER.sumsOf(group).fund, paid, PARAMETERS.valueOf(group, PAYOUT_LIMIT));
+    }
+
+    /// @dev The highest sum of a day, of the table as it stands among them.
+    function _peakOf(ScopeId group, CoverEntry[ENTRIES] memory entries) private view returns (uint256 sum) {
+        (, sum) = CoverTable.sums(entries);
+        Peak memory peak = _peaks[group];
+        if (block.timestamp < peak.time + CoverTable.AGE && sum < peak.sum) return peak.sum;
     }
 
     /// @dev The requirement is a loss over the scan range: the smallest of the markets held carries it furthest.

@@ -51,7 +51,8 @@ interface IInsuranceFund {
 
     // ------------------------------------------------------------------ anyone
 
-    /// @notice Puts an account's stressed shortfall into the table of its group. A poke that raises the sum by a twentieth or more earns a reward out of the fund.
+    /// @notice Puts an account's stressed shortfall into the table of its group. A poke that raises the highest sum of a day by a twentieth or more earns a reward out of the fund:
+    /// what a withdrawal shows again after a deposit earns nothing.
     /// @param keeper Account that gets it, in the same group; zero for none.
     function poke(AccountId account, AccountId keeper) external;
 

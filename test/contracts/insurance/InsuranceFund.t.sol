@@ -14,7 +14,7 @@ import {LiquidationFixture} from "../support/LiquidationFixture.sol";
 /// ├── poke
 /// │   ├── given no footing → it reverts
 /// │   ├── given a shortfall above the least of the eight → it takes its place; the account's own entry is replaced, also downward
-/// │   ├── given a sum that rises by a twentieth and a keeper → it pays
+/// │   ├── given a sum a twentieth above the highest of a day and a keeper → it pays, once
 /// │   └── after a day an entry counts nothing
 /// └── coverageOf: max(two largest, half of the sum), the target, the fund
 contract InsuranceFundTest is LiquidationFixture {
@@ -190,6 +190,30 @@ contract InsuranceFundTest is LiquidationFixture {
         AccountId next = _short(8);
         vm.expectRevert(abi.encodeWithSelector(IInsuranceFund.InsuranceFund_OtherGroup.selector, stranger, OTHER, MAIN));
         fund.poke(next, stranger);
+    }
+
+    /// @dev Cash that comes and goes makes the same shortfall appear again and again: only what the day has not seen earns.
+    function test_Poke_TheSameRiseTwice() public {
+        _deposit(maker, 1_000_000);
+        _deposit(keeper, 1);
+        ledger.creditFund(MAIN, 100 * USD);
+        AccountId account = _short(4);
+        fund.poke(account, keeper);
+        assertEqInt(_net(keeper), int256(2 * USD), "the first entry");
+        for (uint256 i = 0; i < 3; ++i) {
+            _deposit(account, 1_000);
+            fund.poke(account, keeper);
+            ledger.debitCash(account, 1_000 * USD);
+            fund.poke(account, keeper);
+        }
+        assertEqInt(_net(keeper), int256(2 * USD), "nothing more");
+        ledger.debitCash(account, 300 * USD);
+        fund.poke(account, keeper);
+        assertEqInt(_net(keeper), int256(3 * USD), "a new height");
+        _deposit(account, 1_300);
+        _wait(1 days);
+        fund.poke(account, keeper);
+        assertEqInt(_net(keeper), int256(4 * USD), "a day later");
     }
 
     /// @dev OKEx 2018, and every trader in a hundred accounts: two of ten equal ones are a fifth, half of the sum is not.
