@@ -28,16 +28,17 @@ const REVERT_SHARE = 0.3
 const LIFETIME: Seconds = 90
 
 /**
- * One pass: follows the chain, goes on with what an earlier process left open, asks the margin contract about every account with positions, and flags, bids, declares and releases what pays. Every
+ * One pass: goes on with what an earlier process left open, follows the chain, asks the margin contract about every account with positions, and flags, bids, declares and releases what pays. Every
  * call is simulated before it is signed, stored before it is sent, and carries its own guard; a kill at any moment leaves an intent that the next pass finishes or lets expire.
  *
  * @throws {RetryableError} The node does not answer.
  */
 export async function runLiquidatorPass(context: LiquidatorContext): Promise<LiquidatorPass> {
   const { client, deployment, monitor, submitter, bidder, policy, unwind, log } = context
-  await followClearing({ client, deployment, store: monitor, confirmations: 1, signal: submitter.signal })
   await resumeOpen(context)
-  const block = await withChainErrors(() => client.getBlock({ blockTag: 'latest' }))
+  const read = await followClearing({ client, deployment, store: monitor, confirmations: 1, signal: submitter.signal })
+  // Where the monitor stands, not a later head: an auction that it knows is open there.
+  const block = await withChainErrors(() => client.getBlock(read === null ? { blockTag: 'latest' } : { blockNumber: read.block }))
   const now = Number(block.timestamp)
   const gasPrice = await withChainErrors(() => client.getGasPrice())
   const cost = (act: keyof typeof GAS): Usd => fromWadUsd(GAS[act] * gasPrice) * context.nativePrice

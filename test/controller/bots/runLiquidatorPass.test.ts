@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PublicClient } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encodeInstrumentId, formatAccountId, readAssessments, readQuote } from '../../../chain/clearing/index.ts'
+import { buildRelease, encodeInstrumentId, formatAccountId, readAssessments, readQuote } from '../../../chain/clearing/index.ts'
 import { ledgerAbi } from '../../../chain/generated/index.ts'
 import type { LocalChain } from '../../../chain/local/index.ts'
+import { sendCall } from '../../../chain/write/index.ts'
 import type { LiquidatorContext } from '../../../controller/bots/LiquidatorContext.ts'
 import { runLiquidatorPass } from '../../../controller/bots/runLiquidatorPass.ts'
 import { createLog } from '../../../controller/log/createLog.ts'
@@ -186,11 +187,7 @@ describe('the liquidation bot on the real contracts', () => {
     const quote = await readQuote(local.client, chain.clearing, long.account, seen).catch(() => null)
     if (quote === null || quote.maxFraction === 0n) throw new Error('the account is not on sale')
     await chain.writePrices((await local.time()) + 60, new Map([['ETH', 150]]))
-    const stale = {
-      ...local.client,
-      getBlock: async (args: { readonly blockTag?: string; readonly blockNumber?: bigint }) =>
-        local.client.getBlock(args.blockTag === 'latest' ? { blockNumber: seen } : (args as { readonly blockNumber: bigint })),
-    } as unknown as PublicClient
+    const stale: PublicClient = { ...local.client, getBlockNumber: async () => seen }
     const equity = async (): Promise<bigint> =>
       (await readAssessments(local.client, chain.clearing, [bot.account], await local.client.getBlockNumber()))[0]?.equity ?? 0n
     const [nonce, before] = [await local.client.getTransactionCount({ address: bot.owner.address }), await equity()]
@@ -236,5 +233,14 @@ describe('the liquidation bot on the real contracts', () => {
     expect(() => monitor.advance({ block: 9_999n, hash: `0x${'cd'.repeat(32)}` }, failing)).toThrow('killed')
     expect(monitor.accounts()).toEqual(held)
     expect(monitor.cursor()).toEqual(cursor)
+  })
+
+  it('goes on when an auction that it knows ends while it reads', async () => {
+    const seen = await local.client.getBlockNumber()
+    await chain.deposit(long.owner, long.account, 100_000)
+    await sendCall(local.client, local.wallet(owner), buildRelease(chain.clearing, long.account))
+    const pass = await runLiquidatorPass(openBot('one', {}, { ...local.client, getBlockNumber: async () => seen }))
+    expect(pass).toMatchObject({ block: seen, auctions: 1 })
+    expect(await runLiquidatorPass(openBot('one'))).toMatchObject({ auctions: 0 })
   })
 })
