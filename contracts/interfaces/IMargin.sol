@@ -51,8 +51,10 @@ struct Assessment {
 ///
 /// Nothing an account can legally hold makes {assess} revert. A chain without a ladder is left out, with footing NONE. A settled chain is worth its payoff,
 /// without risk; an expired one whose price is not final is worth its payoff at the price of each cell, with footing STALE.
-/// Invariants (docs/invariants.md, G): no requirement is below zero; it does not fall when the scan range grows; chains, listed in another order, give the same
-/// figures; two books together never ask for more than both apart but for the size of what they add up to; a new post of the same surface changes nothing.
+/// Invariants (docs/invariants.md, G): no requirement is below zero; chains, listed in another order, give the same figures; a new post of the same values changes
+/// nothing; twice the book asks for twice as much but for what its size adds; a wider scan asks for no less but for a peak of losses that falls between two cells.
+/// Two books together may ask for more than both apart: the allowance goes by the nearest expiry of all, offsets between dates are not all believed, a maximum loss
+/// that held one of them may not hold both, and beyond the nodes longs and shorts are bounded in sum.
 interface IMargin {
     event ParametersCopied(ScopeId indexed scope, bytes16 head);
 

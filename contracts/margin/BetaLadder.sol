@@ -7,7 +7,7 @@ import {MarketTotals} from "../interfaces/IMarketMargin.sol";
 /// @title What offsets between underlyings take off the sum of their requirements
 /// @notice For each move f of the common factor a market contributes its worst loss within [beta f - e, beta f + e], e = residual x range, over betas 0.7, 1 and
 /// 1.4 (the factor itself: 1 and no residual); far moves come at one multiple for all, and gains in them offset nothing. The credit is at most half of the sum of
-/// single losses (risk-policy B11). Pure. The twin is `risk/margin/contract/betaLadder.ts`.
+/// single losses (risk-policy B11). Pure. The twin is `risk/margin/contract/betaCredit.ts`.
 library BetaLadder {
     int256 private constant SIDE = 8;
     uint256 private constant MOVES = 17;

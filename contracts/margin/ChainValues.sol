@@ -17,7 +17,7 @@ struct Grid {
 }
 
 /// @title What one chain of an account is worth at the mark and in every cell
-/// @notice Pure. The twin is `risk/margin/contract/chainValues.ts`.
+/// @notice Pure. The twins are `chainCells.ts` and `chainGreeks.ts` of `risk/margin/contract`.
 library ChainValues {
     /// @notice `first` of the weights of a cell below and above the nodes.
     uint256 internal constant BELOW = type(uint256).max;
