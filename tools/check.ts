@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { buildIsFresh } from './build.mjs'
 import { findArithmeticFaults } from './check-arithmetic.ts'
 import { findContractWarnings, findOversizedContracts } from './check-contracts.ts'
+import { findErrorFaults } from './check-errors.ts'
 import { findImportFaults } from './check-imports.ts'
 import { formatFault, readSources } from './faults.ts'
 import { findForbiddenLicensesIn } from './licenses.ts'
@@ -33,6 +34,11 @@ function findFormatAndLintFaults(): string[] {
   return output !== '' && faults.length === 0 ? [output] : [...faults, ...hint]
 }
 
+function findUntestedErrors(): string[] {
+  const tests = ['.sol', '.ts'].flatMap((extension) => readSources(root, 'test/contracts', extension))
+  return findErrorFaults(readSources(root, 'contracts', '.sol'), tests).map(formatFault)
+}
+
 // Committed files that a program writes. Compared with git, because the build before every command has already brought them up to date.
 const generated = [{ from: ['contracts', 'hardhat.config.ts', 'tools/generate-abis.ts'], to: 'chain/generated' }]
 
@@ -57,6 +63,7 @@ const checks: readonly Check[] = [
     name: 'arithmetic',
     run: () => (existsSync(join(root, 'risk')) ? readSources(root, 'risk', '.ts').flatMap(findArithmeticFaults).map(formatFault) : []),
   },
+  { name: 'contract errors', run: findUntestedErrors },
   { name: 'types', run: () => outputOfFailure(['node_modules/typescript/bin/tsc', '--pretty', 'false']) },
   { name: 'contract warnings', run: () => findContractWarnings(root).map(formatFault) },
   {

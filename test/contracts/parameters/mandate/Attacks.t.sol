@@ -151,6 +151,7 @@ contract MandateAttacksTest is ProtocolFixture {
 
         uint256 accepted = 0;
         uint256 refused = 0;
+        uint256 tooLowForTheMeter = 0;
         for (uint256 gasGiven = 100_000; gasGiven < 900_000; gasGiven += 7_919) {
             uint256 snapshot = vm.snapshotState();
             (bool success, bytes memory data) = address(mandate).call{gas: gasGiven}(call);
@@ -162,11 +163,13 @@ contract MandateAttacksTest is ProtocolFixture {
                 assertEq(result.rejected, 0, "rejected");
             } else {
                 ++refused;
+                if (bytes4(data) == IControllerMandate.ControllerMandate_GasTooLow.selector) ++tooLowForTheMeter;
                 assertEq(mandate.lane(ETH).round, 0, "round burnt");
             }
             vm.revertToState(snapshot);
         }
         assertTrue(accepted > 10 && refused > 10, "the sweep saw both outcomes");
+        assertTrue(tooLowForTheMeter > 0, "and calls that end before the meter");
     }
 
     // ------------------------------------------------------------------ CAPO agent, 2026-03-10: wrong on its first live day
@@ -241,6 +244,7 @@ contract MandateAttacksTest is ProtocolFixture {
     function test_Breaker_isNotTrippedByAnExhaustedBudget() public {
         uint64 value = RANGE_AT_START;
         uint256 refused = 0;
+        uint256 tooLowForTheMeter = 0;
         for (uint256 i = 0; i < 14; ++i) {
             RoundResult memory result = _submit(ETH, _items(RANGE, value, value + value / 5));
             refused += result.rejected;
