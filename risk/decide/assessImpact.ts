@@ -1,6 +1,10 @@
-import { type AccountAssessment, assessBook, bookShortfall, type MarginParameters, portfolioRisk } from '../margin/index.ts'
+import { InvalidInputError } from '../errors/index.ts'
+import { canonicalJson } from '../hash/index.ts'
+import { bookShortfall, portfolioRisk } from '../margin/index.ts'
 import { readBars } from '../signals/index.ts'
-import type { Book, DocumentStore, EngineState, PortfolioRisk, Usd } from '../types/index.ts'
+import type { DocumentStore, EngineState, Json, MarketSnapshot, PortfolioRisk, Usd } from '../types/index.ts'
+import { assessMarked, type MarkedAccount, type MarketTerms } from './assessMarked.ts'
+import type { MarkedMarket } from './markBook.ts'
 
 /** The accounts under the live values and under the values that a round would write now. */
 export type Impact = {
@@ -15,31 +19,46 @@ const SHORTFALL_MOVES = 504
 const HORIZON_BARS = 24
 
 /**
- * Margin of every account at the targets in force, and at the targets after the round's tightenings; pended loosenings change nothing yet.
+ * Margin of every account in force now, and with the values of the round after its tightenings where its ramps lead; pended loosenings change nothing yet. Newly liquidatable
+ * is who falls short with the round's values fully in force and does not with the live ones.
  *
- * @param market - Time, index price and flat implied vol of the mark.
+ * @param markets - The book's own underlying first; the shortfall of the book is that of this one.
  */
 export function assessImpact(
-  book: Book,
-  market: { readonly time: number; readonly spot: Usd; readonly markVol: number },
-  live: MarginParameters,
-  proposed: MarginParameters,
+  markets: readonly MarkedMarket[],
+  terms: Readonly<Record<'inForce' | 'before' | 'after', (market: string) => MarketTerms>>,
+  { scope, market, version }: Pick<MarketSnapshot, 'scope' | 'market' | 'version'>,
   state: EngineState,
   documents: DocumentStore,
 ): Impact {
-  const shortfall = bookShortfall(book, market, dailyMoves(state, documents))
-  const before = assessBook(book, market, live)
-  const after = assessBook(book, market, proposed)
-  const newly = after.accounts.filter(({ liquidatable }, i) => liquidatable && !before.accounts[i]!.liquidatable)
+  const [own] = markets
+  if (own === undefined) throw new InvalidInputError({ argument: 'markets', got: 'none', limit: 'the own underlying first' })
+  const shortfall = bookShortfall(own.book, own.mark, dailyMoves(state, documents))
+  const inForce = assessMarked(markets, terms.inForce)
+  // Ramps and ages are known since version 2; without any, both are the same.
+  const before = version === 1 || isSame(markets, terms.inForce, terms.before) ? inForce : assessMarked(markets, terms.before)
+  const after = assessMarked(markets, terms.after)
+  const newly = after.filter(({ liquidatable }, i) => liquidatable && !before[i]!.liquidatable)
+  // A market's meter counts what is sold in that market.
+  const counted = version === 1 || scope !== `market:${market}` ? sumOf('notional', newly) : sumOf('ownNotional', newly)
   return {
-    before: portfolioRisk(before, shortfall),
-    after: portfolioRisk(after, shortfall),
-    newly: { accounts: newly.length, notional: sumNotional(newly) },
+    before: portfolioRisk({ accounts: inForce }, shortfall),
+    after: portfolioRisk({ accounts: after }, shortfall),
+    newly: { accounts: newly.length, notional: counted },
   }
 }
 
-function sumNotional(accounts: readonly AccountAssessment[]): Usd {
-  return accounts.reduce((sum, { notional }) => sum + notional, 0)
+/** Whether maintenance is judged alike, which alone decides who is liquidatable. */
+function isSame(markets: readonly MarkedMarket[], left: (market: string) => MarketTerms, right: (market: string) => MarketTerms): boolean {
+  return markets.every(({ market }) => {
+    const { newRisk: _, ...now } = left(market).parameters
+    const { newRisk: __, ...then } = right(market).parameters
+    return canonicalJson(now as unknown as Json) === canonicalJson(then as unknown as Json)
+  })
+}
+
+function sumOf(field: 'notional' | 'ownNotional', accounts: readonly MarkedAccount[]): Usd {
+  return accounts.reduce((sum, account) => sum + account[field], 0)
 }
 
 /** Relative moves of the close over 24 bars. */

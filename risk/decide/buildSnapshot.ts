@@ -1,4 +1,4 @@
-import type { Hash, MarketObservation, MarketSnapshot, ScopeId, ScopeReading, UnixSeconds } from '../types/index.ts'
+import type { GroupReading, Hash, MarketObservation, MarketSnapshot, ScopeId, ScopeReading, UnixSeconds } from '../types/index.ts'
 
 /** Puts what the sources and the chain said into the snapshot of a tick. Its `priorState` and `book` are documents of the store. */
 export function buildSnapshot(tick: {
@@ -9,11 +9,13 @@ export function buildSnapshot(tick: {
   readonly observation: MarketObservation
   readonly book: Hash
   readonly reading: ScopeReading
+  /** Absent where no clearing is deployed. */
+  readonly group?: GroupReading
 }): MarketSnapshot {
-  const { market, scope, observedAt, priorState, observation, book, reading } = tick
+  const { market, scope, observedAt, priorState, observation, book, reading, group } = tick
   return {
     schema: 'ballast.snapshot',
-    version: 1,
+    version: group === undefined ? 1 : 2,
     market,
     scope,
     observedAt,
@@ -28,6 +30,7 @@ export function buildSnapshot(tick: {
     spot: observation.spot,
     markVol: observation.markVol,
     book,
+    ...(group === undefined ? {} : { group }),
     chain: {
       chainId: reading.chainId,
       block: reading.block.toString(),

@@ -19,11 +19,15 @@ import type {
   Recommendation,
   RiskReport,
 } from '../types/index.ts'
+import { fromBps } from '../units.ts'
 import { assessImpact, type Impact, usdToWadUp } from './assessImpact.ts'
+import type { MarketTerms } from './assessMarked.ts'
 import { buildAdjustment } from './buildAdjustment.ts'
 import { clipTarget } from './clipTarget.ts'
 import { coordinate } from './coordinate.ts'
-import { marginParametersOf } from './marginParametersOf.ts'
+import { groupSignals } from './groupSignals.ts'
+import { type MarkedMarket, markBook } from './markBook.ts'
+import { parametersIn, type ValueView } from './parametersIn.ts'
 import { signalTerms } from './signalTerms.ts'
 
 export type DecideInput = {
@@ -52,7 +56,7 @@ export type Decided = {
 }
 
 /**
- * The decision of one tick: bars are inspected and folded into the state, signals computed, targets recommended, clipped by the rules of the store,
+ * The decision of one tick: bars are inspected and folded into the state, accounts marked, signals computed, targets recommended, clipped by the rules of the store,
  * coordinated into one round, and the round's impact measured. Pure: the same documents give the same bytes on every machine.
  *
  * @throws {InvalidInputError} The documents do not belong together: a hash that differs, another market or scope, a missing constant or chunk.
@@ -80,8 +84,9 @@ export function decide(input: DecideInput): Decided {
     return halted(nextState, documents, 'staleData', `The last genuine price is ${age} s old; the limit is ${configuration.maxBarAge} s.`)
   }
 
-  const signals = computeSignals(nextState, observedAt, documents)
-  const { recommendations, impact } = recommendRound(input, nextState, signals, age > 0)
+  const marked = markAccounts(input)
+  const signals = readSignals(input, marked, nextState)
+  const { recommendations, impact } = recommendRound(input, marked, nextState, signals, age > 0)
   const report = buildReport(input, signals, recommendations, impact)
   const evidence = {
     snapshot: hashOf(snapshot),
@@ -128,18 +133,19 @@ function laneFault({ chain: { lane } }: MarketSnapshot): [HaltReason, string] | 
 /** The round and its impact. One whose impact passes the lane's limits needs a steward, and is clipped again for what that charges. */
 function recommendRound(
   input: DecideInput,
+  marked: MarkedAccounts,
   state: EngineState,
   signals: Signals,
   stale: boolean,
 ): { readonly recommendations: readonly Recommendation[]; readonly impact: Impact } {
   const { lane } = input.snapshot.chain
   const recommendations = recommend(input, signals, stale, lane.powers.cosigned)
-  const impact = measureImpact(input, state, recommendations)
+  const impact = measureImpact(input, marked, state, recommendations)
   const { accounts, notional } = impact.newly
   const heavy = accounts > lane.impactAccountsLimit || usdToWadUp(notional) > BigInt(lane.impactNotionalLimit)
   if (!heavy || lane.powers.cosigned) return { recommendations, impact }
   const cosigned = recommend(input, signals, stale, true)
-  return { recommendations: cosigned, impact: measureImpact(input, state, cosigned) }
+  return { recommendations: cosigned, impact: measureImpact(input, marked, state, cosigned) }
 }
 
 /** What policy wants of every parameter of the scope, clipped one by one and then as a round. A stale window moves nothing. */
@@ -171,16 +177,57 @@ function holdReason(target: Target, stale: boolean): Target['hold'] {
   return target.hold ?? (stale ? 'stale' : null)
 }
 
+/** The accounts with the market that marks them, and what margin asks of each underlying under given values of the scope. */
+type MarkedAccounts = {
+  readonly markets: readonly MarkedMarket[]
+  readonly termsUnder: (view: ValueView) => (market: string) => MarketTerms
+}
+
+function markAccounts({ snapshot, book, configuration }: DecideInput): MarkedAccounts {
+  const termsUnder: MarkedAccounts['termsUnder'] = (view) => {
+    const known = new Map<string, MarketTerms>()
+    return (market) => {
+      const terms = known.get(market) ?? {
+        parameters: parametersIn(market, view, snapshot, configuration),
+        residual: residualOf(market, snapshot),
+      }
+      known.set(market, terms)
+      return terms
+    }
+  }
+  return { markets: markBook(snapshot, book), termsUnder }
+}
+
+function residualOf(market: string, { scope, chain, group }: MarketSnapshot): number {
+  const id = 'margin.betaResidual'
+  const own = scope === `market:${market}` ? chain.parameters.find((live) => live.id === id)?.state.value : undefined
+  return fromBps(own ?? group?.values.find((each) => each.scope === `market:${market}` && each.id === id)?.value ?? 10_000)
+}
+
+/** Signals of the bars and of what was observed; of a deployed clearing, what its accounts say now. */
+function readSignals({ snapshot, book, documents }: DecideInput, { markets, termsUnder }: MarkedAccounts, state: EngineState): Signals {
+  const signals = computeSignals(state, snapshot.observedAt, documents)
+  const { group } = snapshot
+  if (group === undefined) return signals
+  const terms = termsUnder({ stage: 'inForce', values: new Map() })
+  return { ...signals, clearing: groupSignals(snapshot, group, book, markets, terms, signals.liquidity) }
+}
+
 function measureImpact(
-  { snapshot, book, configuration, documents }: DecideInput,
+  { snapshot, documents }: DecideInput,
+  { markets, termsUnder }: MarkedAccounts,
   state: EngineState,
   recommendations: readonly Recommendation[],
 ): Impact {
   const live = new Map<ParamId, number>(recommendations.map(({ id, value }) => [id, value]))
   const tightened = recommendations.filter(({ outcome }) => outcome.kind === 'move' && outcome.direction === 'tighten')
   const after = new Map([...live, ...tightened.map(({ id, proposed }): [ParamId, number] => [id, proposed])])
-  const market = { time: snapshot.observedAt, spot: snapshot.spot, markVol: snapshot.markVol }
-  return assessImpact(book, market, marginParametersOf(live, configuration), marginParametersOf(after, configuration), state, documents)
+  const terms = {
+    inForce: termsUnder({ stage: 'inForce', values: live }),
+    before: termsUnder({ stage: 'settled', values: live }),
+    after: termsUnder({ stage: 'settled', values: after }),
+  }
+  return assessImpact(markets, terms, snapshot, state, documents)
 }
 
 function buildReport(
@@ -237,6 +284,8 @@ function assertBelongTogether({ snapshot, book, state, configuration }: DecideIn
   check('state.market', state.market, configuration.market)
   check('hash of the state', hashOf(state), snapshot.priorState)
   check('hash of the book', hashOf(book), snapshot.book)
+  check('version of the book', String(book.version), String(snapshot.version))
+  check('group of the snapshot', snapshot.group === undefined ? 'absent' : 'there', snapshot.version === 1 ? 'absent' : 'there')
 }
 
 let fingerprint: Hash | undefined

@@ -1,3 +1,4 @@
+export { assertBook } from './assertBook.ts'
 export { assessAtTwoMarks, type TwoMarkAssessment } from './assessAtTwoMarks.ts'
 export { assessAccount, assessBook } from './assessBook.ts'
 export { bookShortfall } from './bookShortfall.ts'

@@ -11,6 +11,7 @@ export const contributionRate: Policy = {
   compute: (context): Target => {
     const { clearing } = context.signals
     if (clearing === null) return unavailable('clearing report')
+    if (clearing.coverTwoUsd === null) return unavailable('a stress set of every market of the group')
     const target = (clearing.coverTwoUsd * (context.targetOf('insurance.coverTarget') ?? 10_000)) / 10_000
     const gap = target > 0 ? Math.max(0, 1 - clearing.fundUsd / target) : 0
     const rate = constantOf(context, 'baseRate') * (1 + constantOf(context, 'slope') * gap)

@@ -12,12 +12,14 @@ export const liquidationFee: Policy = {
     const spread = liquidity?.spreadQ90 ?? null
     if (spread === null) return unavailable('quotes')
     if (tenMinuteMoveQ95 === null) return unavailable('10-minute moves')
-    const cost = clearing.gasShare + spread / 2 + clearing.sliceImpact + tenMinuteMoveQ95
+    const { gasShare, sliceImpact } = clearing
+    if (gasShare === null || sliceImpact === null) return unavailable('gas and impact of liquidations')
+    const cost = gasShare + spread / 2 + sliceImpact + tenMinuteMoveQ95
     const target = toParameterValue(cost * 10_000, 'up')
     const terms = [
-      term('gasShare', clearing.gasShare, 'fraction of notional'),
+      term('gasShare', gasShare, 'fraction of notional'),
       term('halfSpreadQ90', spread / 2, 'fraction of notional'),
-      term('sliceImpact', clearing.sliceImpact, 'fraction of notional'),
+      term('sliceImpact', sliceImpact, 'fraction of notional'),
       term('tenMinuteMoveQ95', tenMinuteMoveQ95, 'fraction of spot'),
     ]
     const frozen = clearing.auctionedShare > constantOf(context, 'auctionedShareLimit') && target > context.live.state.value
@@ -32,17 +34,16 @@ export const liquidatorShare: Policy = {
   compute: (context): Target => {
     const { clearing } = context.signals
     if (clearing === null) return unavailable('clearing report')
+    const { medianFill, longestUnsoldMinutes } = clearing
+    if (medianFill === null || longestUnsoldMinutes === null) return unavailable('fills of auctions')
     const { value } = context.live.state
-    const waits = clearing.longestUnsoldMinutes > constantOf(context, 'unsoldMinutesLimit')
-    const easy = !waits && clearing.medianFill < constantOf(context, 'fillLimit')
+    const waits = longestUnsoldMinutes > constantOf(context, 'unsoldMinutesLimit')
+    const easy = !waits && medianFill < constantOf(context, 'fillLimit')
     const target = waits ? value + constantOf(context, 'stepUp') : easy ? value - constantOf(context, 'stepDown') : value
     return {
       target: Math.min(10_000, Math.max(0, target)) as ParameterValue,
       hold: null,
-      terms: [
-        term('medianFill', clearing.medianFill, 'fraction of curve'),
-        term('longestUnsold', clearing.longestUnsoldMinutes, 'minutes'),
-      ],
+      terms: [term('medianFill', medianFill, 'fraction of curve'), term('longestUnsold', longestUnsoldMinutes, 'minutes')],
       flags: [],
     }
   },
@@ -55,6 +56,7 @@ export const liquidationBuffer: Policy = {
   compute: ({ signals }): Target => {
     if (signals.clearing === null) return unavailable('clearing report')
     const move = signals.clearing.marginMoveQ95
+    if (move === null) return unavailable('moves of margin')
     return {
       target: toParameterValue(move * 10_000, 'up'),
       hold: null,

@@ -10,15 +10,16 @@ export const maxAge: Policy = {
   constants: ['rangeShare', 'roundTo', 'congestedGasShare', 'congestedFactor'],
   compute: (context): Target => {
     const { clearing } = context.signals
-    if (clearing === null) return unavailable('gas')
+    const gasShare = clearing?.gasShare ?? null
+    if (gasShare === null) return unavailable('gas')
     const share = constantOf(context, 'rangeShare')
     const unit = constantOf(context, 'roundTo')
     const age = Math.ceil((share * share * 86_400) / unit) * unit
-    const congested = clearing.gasShare > constantOf(context, 'congestedGasShare')
+    const congested = gasShare > constantOf(context, 'congestedGasShare')
     return {
       target: toParameterValue(congested ? age * constantOf(context, 'congestedFactor') : age, 'down'),
       hold: null,
-      terms: [term('age', age, 'seconds'), term('gasShare', clearing.gasShare, 'fraction of notional')],
+      terms: [term('age', age, 'seconds'), term('gasShare', gasShare, 'fraction of notional')],
       flags: congested ? ['congested'] : [],
     }
   },

@@ -20,10 +20,13 @@ export const openInterestCap: Policy = {
       ...(observedFall === null ? [] : [term('observedDailyFall', observedFall, 'fraction of open interest')]),
       term('byVolume', byVolume, 'contracts'),
     ]
-    if (clearing === null || clearing.coverTwoUsd <= 0)
+    const cover = clearing?.coverTwoUsd ?? null
+    if (clearing === null || cover === null)
       return { target: toParameterValue(byVolume, 'down'), hold: null, terms, flags: ['missing:fund'] }
+    // Nobody would fall short, so the fund bounds nothing.
+    if (cover <= 0) return { target: toParameterValue(byVolume, 'down'), hold: null, terms, flags: [] }
     // Cover-2 grows with open interest, so the cap at which it equals the fund is the live one times fund over Cover-2.
-    const byFund = (context.live.state.value * clearing.fundUsd) / clearing.coverTwoUsd
+    const byFund = (context.live.state.value * clearing.fundUsd) / cover
     return {
       target: toParameterValue(Math.min(byVolume, byFund), 'down'),
       hold: null,

@@ -63,8 +63,16 @@ export type ImpliedVolSignals = {
   readonly vegaDepthQ10: Usd | null
 }
 
-/** The last report of the clearing side, null when none is younger than a day. */
-export type ClearingSignals = Omit<ClearingObservation, 'knownAt'>
+/** What every clearing side says. */
+type AlwaysReported = 'openInterestUsd' | 'fundUsd' | 'auctionedShare'
+
+/** What the clearing side says: its last report, null when none is younger than a day, or the accounts of a deployed one. Each field is null when its source has none. */
+export type ClearingSignals = Pick<ClearingObservation, AlwaysReported> & {
+  readonly [field in Exclude<keyof ClearingObservation, 'knownAt' | AlwaysReported>]: number | null
+} & {
+  /** What the fund should hold by the accounts that were shown to it on chain. */
+  readonly shownCoverUsd: Usd | null
+}
 
 export type Signals = {
   readonly bars: BarSignals

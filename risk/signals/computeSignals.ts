@@ -116,6 +116,7 @@ function clearingOf(rows: Rows, time: UnixSeconds): Signals['clearing'] {
     openInterestUsd: seen(1),
     fundUsd: seen(2),
     coverTwoUsd: seen(3),
+    shownCoverUsd: null,
     auctionedShare: seen(4),
     medianFill: seen(5),
     longestUnsoldMinutes: seen(6),

@@ -1,6 +1,7 @@
 export type * from './configuration.ts'
 export type * from './decision.ts'
 export type * from './governance.ts'
+export type * from './group.ts'
 export type * from './instrument.ts'
 export type * from './json.ts'
 export type * from './market.ts'

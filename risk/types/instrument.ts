@@ -56,11 +56,25 @@ export type Portfolio = {
   readonly positions: readonly Position[]
 }
 
+/** What accounts hold in an underlying beside the book's own. */
+export type BookElsewhere = {
+  readonly market: string
+  readonly instruments: readonly Instrument[]
+  /** Accounts that hold something here, in the order of the book's. */
+  readonly holdings: readonly Pick<Portfolio, 'account' | 'collateral' | 'positions'>[]
+}
+
 /** All accounts of a market. A document of its own: snapshots name it by hash, since it changes rarely. */
 export type Book = {
   readonly schema: 'ballast.book'
-  readonly version: 1
+  /**
+   * 2 for all accounts of a deployed margin group, as its ledger holds them: expired instruments are still there until they are settled, and cash is less what futures
+   * cost, so that these are worth their whole price.
+   */
+  readonly version: 1 | 2
   readonly market: string
   readonly instruments: readonly Instrument[]
   readonly portfolios: readonly Portfolio[]
+  /** Version 2: the group's other underlyings, ascending by name. */
+  readonly elsewhere?: readonly BookElsewhere[]
 }

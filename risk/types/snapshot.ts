@@ -1,3 +1,4 @@
+import type { GroupReading } from './group.ts'
 import type {
   Bar,
   ClearingObservation,
@@ -16,7 +17,8 @@ import type { Hash, UnixSeconds, Usd, Vol } from './units.ts'
  */
 export type MarketSnapshot = {
   readonly schema: 'ballast.snapshot'
-  readonly version: 1
+  /** 2 when the accounts are those of a deployed clearing; then `group` is there and `book` has the same version. */
+  readonly version: 1 | 2
   readonly market: string
   readonly scope: ScopeId
   /** End of the data window; strictly rising. Seconds. */
@@ -37,6 +39,8 @@ export type MarketSnapshot = {
   /** Flat implied volatility used to mark portfolios. */
   readonly markVol: Vol
   readonly book: Hash
+  /** Version 2: what the margin group's contracts said at the block of `chain`. */
+  readonly group?: GroupReading
   /** Chain state read at one block. */
   readonly chain: {
     readonly chainId: number

@@ -1,4 +1,5 @@
 export { type CoverRequirement, coverRequirement } from './coverRequirement.ts'
+export { groupShortfalls, type StressedMember } from './groupShortfalls.ts'
 export { mergeBySource } from './mergeBySource.ts'
 export { type Components, type ReverseStress, reverseStress } from './reverseStress.ts'
 export type { StressScenario } from './StressScenario.ts'

@@ -44,13 +44,17 @@ export function assertClosingCosts({ spread, depthUsd, gasUsd }: ClosingCosts): 
 }
 
 /** As {@link stressedShortfalls} for one scenario, unguarded. */
-export function shortfallsIn(valuer: BookValuer, { spread, depthUsd, gasUsd }: ClosingCosts, scenario: StressScenario): Float64Array {
+export function shortfallsIn(valuer: BookValuer, costs: ClosingCosts, scenario: StressScenario): Float64Array {
   const { equity, netDelta } = valuer(scenario)
-  const depth = depthUsd / scenario.depthDivisor
   return equity.map((value, account) => {
-    if (value >= Math.abs(netDelta[account]!) + gasUsd * scenario.gasMultiple) return 0
-    const size = Math.abs(netDelta[account]!)
-    const impact = size < 1e-9 ? 0 : Math.min(1, squareRootImpact(size, depth))
-    return Math.max(0, size * Math.min(1, spread / 2 + impact) + gasUsd * scenario.gasMultiple - value)
+    if (value >= Math.abs(netDelta[account]!) + costs.gasUsd * scenario.gasMultiple) return 0
+    return Math.max(0, closingCost(netDelta[account]!, costs, scenario) - value)
   })
+}
+
+/** Cost of closing a net delta in a scenario, USD; at most all of it and the gas. Unguarded. */
+export function closingCost(netDelta: Usd, { spread, depthUsd, gasUsd }: ClosingCosts, scenario: StressScenario): Usd {
+  const size = Math.abs(netDelta)
+  const impact = size < 1e-9 ? 0 : Math.min(1, squareRootImpact(size, depthUsd / scenario.depthDivisor))
+  return size * Math.min(1, spread / 2 + impact) + gasUsd * scenario.gasMultiple
 }

@@ -1,4 +1,4 @@
-import { assessBook, type MarginMarket, smileVol } from '../../margin/index.ts'
+import { assertBook, type MarginMarket, smileVol } from '../../margin/index.ts'
 import { expiryOf, type PricingRegistry, pricingModuleOf, pricingRegistry, yearsBetween } from '../../pricing/index.ts'
 import { volShockScale } from '../../scenarios/index.ts'
 import type { Book, Instrument, Usd, Vol, Years } from '../../types/index.ts'
@@ -20,18 +20,6 @@ export type BookValuer = (scenario: Pick<StressScenario, 'spotMove' | 'volMultip
 /** Half width of the difference that gives delta. */
 const BUMP = 1e-3
 const MONTH: Years = 30 / 365
-/** Margin parameters under which equity is the plain value: nothing is cut. Only their domains matter here. */
-const UNCUT = {
-  priceScanRange: 0.1,
-  initialRange: 0.1,
-  volScanUp: 0,
-  volScanDown: 0,
-  initialMultiplier: 1,
-  shortOptionMinimum: 0,
-  tailWeight: 0,
-  haircut: 0,
-} as const
-
 /**
  * Prepares full revaluation of a book in stressed states. Time stands still; the vol of a strike is scaled, not moved along the smile; a dated claim is worth
  * what its forward says, index x forward ratio x (1 + basis), a perpetual index x (1 + basis). Other collateral assets move with their beta, stable ones not at all.
@@ -44,8 +32,7 @@ export function valueBook(
   market: MarginMarket,
   registry: PricingRegistry = pricingRegistry,
 ): BookValuer {
-  // The margin rule's own guards; its result is not needed.
-  assessBook(book, market, UNCUT, registry)
+  assertBook(book, market, registry)
   const lanes = book.instruments.map((instrument) => laneOf(instrument, market, registry))
   return ({ spotMove, volMultiple, basis }) => {
     const spot = market.spot * (1 + spotMove)

@@ -64,6 +64,7 @@ const cleared: ClearingSignals = {
   openInterestUsd: 1e8,
   fundUsd: 6e6,
   coverTwoUsd: 1e7,
+  shownCoverUsd: null,
   auctionedShare: 0,
   medianFill: 0.3,
   longestUnsoldMinutes: 5,
