@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
-import { encodeScopeId } from '../chain/ids/index.ts'
 import { createChainReader } from '../chain/read/index.ts'
-import { buildGuardianStop, sendCall, simulateCall } from '../chain/write/index.ts'
 import { systemClock } from '../controller/clock/systemClock.ts'
 import { observationTime } from '../controller/clock/tickTimes.ts'
 import { sends } from '../controller/config/loadConfig.ts'
@@ -12,16 +10,18 @@ import type { ScopeId, ScopeReading } from '../risk/types/index.ts'
 import { openCatalogue } from './context/openCatalogue.ts'
 import { addConfigOption, type ConfigOption, openConfig } from './context/openConfig.ts'
 import { openNode } from './context/openNode.ts'
-import { confirm, type KeyOption, openSender } from './context/openSender.ts'
-import { openWallet } from './context/openWallet.ts'
 import { projectRoot } from './context/projectRoot.ts'
 import { backupVerb } from './controller/backupVerb.ts'
+import { checkImpactVerb } from './controller/checkImpactVerb.ts'
+import { pauseVerb } from './controller/pauseVerb.ts'
 import { restoreVerb } from './controller/restoreVerb.ts'
-import { CliError, usageError } from './kit/CliError.ts'
+import { revokeVerb } from './controller/revokeVerb.ts'
+import { scopeOf } from './controller/scopeOf.ts'
+import { CliError } from './kit/CliError.ts'
 import type { Colours } from './kit/colours.ts'
 import { type CommandContext, defineCommand, defineNoun } from './kit/defineCommand.ts'
 import type { Document } from './kit/json.ts'
-import { addChainOptions, addSendOptions, type ChainOptions, type SendOptions } from './kit/options.ts'
+import { addChainOptions, type ChainOptions } from './kit/options.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { formatTable } from './kit/table.ts'
 import { bothTimes, formatDuration, shortTime } from './kit/time.ts'
@@ -33,6 +33,8 @@ export function controllerNoun(terminal: Terminal): Command {
     onceVerb(terminal),
     statusVerb(terminal),
     pauseVerb(terminal),
+    revokeVerb(terminal),
+    checkImpactVerb(terminal),
     backupVerb(terminal),
     restoreVerb(terminal),
   ])
@@ -171,60 +173,4 @@ function statusText({ lane, time, block, chainId, parameters }: ScopeReading, sc
     `heartbeat  ${formatDuration(time - lane.heartbeatAt)} ago`,
     `pending    ${waiting.join(', ') || 'nothing'}`,
   ].join('\n')
-}
-
-type PauseOptions = LaneOptions & SendOptions & KeyOption & { readonly tightenOnly?: true }
-
-function pauseVerb(terminal: Terminal): Command {
-  return defineCommand(
-    terminal,
-    {
-      name: 'pause',
-      summary: 'guardian: stop a lane, or let it only tighten',
-      details:
-        'Only a vote opens the lane again. Without --send the call is simulated and shown. The key comes from --keystore or BALLAST_PRIVATE_KEY.',
-      examples: [
-        { run: 'controller pause --scope market:ETH --rpc http://127.0.0.1:8545', what: 'simulates the call' },
-        { run: 'controller pause --scope market:ETH --tighten-only --send', what: 'sends it, after a question' },
-      ],
-    },
-    (command) =>
-      addSendOptions(
-        addChainOptions(
-          command
-            .requiredOption('--scope <scope>', 'scope, for example market:ETH')
-            .option('--tighten-only', 'stop loosening instead of everything')
-            .option('--keystore <file>', "keystore file of the guardian's key"),
-        ),
-      ),
-    async (_args, options: PauseOptions, context) => {
-      const node = await openNode(options, context)
-      const scope = scopeOf(options)
-      const action = options.tightenOnly === true ? 'tightenOnly' : 'pause'
-      const sender = await openSender(options, context)
-      const call = buildGuardianStop(node.deployment, scope, action)
-      await simulateCall(node.client, call, sender.address)
-      const shown = { schema: 'ballast.laneStop', version: 1, scope, action, from: sender.address, to: call.to, data: call.data }
-      const sentence = `ControllerMandate.${action}(${encodeScopeId(scope)}) from ${sender.address}`
-      if (options.send !== true) {
-        context.output.result(
-          { ...shown, sent: false, transaction: null },
-          () => `${sentence}: the simulation succeeds. Nothing was sent; add --send.`,
-        )
-        return
-      }
-      context.output.say(sentence)
-      await confirm(`Send it on chain ${node.chainId}?`, options.yes, context)
-      const { transactionHash } = await sendCall(node.client, openWallet(node, sender), call)
-      context.output.result({ ...shown, sent: true, transaction: transactionHash }, (colours) =>
-        colours.good(`✓ ${scope}: ${action}, transaction ${transactionHash}`),
-      )
-    },
-  )
-}
-
-function scopeOf({ scope }: LaneOptions): ScopeId {
-  if (!/^(protocol|market|asset|group):.+$/.test(scope))
-    throw usageError(`--scope is ${JSON.stringify(scope)}; it must be a kind and a name, like market:ETH.`)
-  return scope as ScopeId
 }

@@ -7,15 +7,15 @@ import { ballastTokenAbi } from '../chain/generated/index.ts'
 import { readBlock } from '../chain/read/index.ts'
 import { buildDelegate, buildDelegateBySig, readDelegates, type SignedDelegation, signDelegation } from '../proposals/lifecycle/index.ts'
 import type { Address, Hex } from '../risk/types/index.ts'
+import { addActorOptions } from './act/actorOptions.ts'
+import { openActor } from './act/openActor.ts'
+import { type PerformOptions, perform } from './act/perform.ts'
 import { CliError, usageError } from './kit/CliError.ts'
 import { defineCommand, defineNoun } from './kit/defineCommand.ts'
 import { addChainOptions, type ChainOptions, parseWholeNumber } from './kit/options.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { formatTable } from './kit/table.ts'
-import { openActor } from './proposal/openActor.ts'
 import { openProposals, type ProposalNode } from './proposal/openProposals.ts'
-import { addActorOptions } from './proposal/options.ts'
-import { type PerformOptions, perform } from './proposal/perform.ts'
 
 /** `ballast delegate`: whose votes count for whom. */
 export function delegateNoun(terminal: Terminal): Command {

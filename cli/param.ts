@@ -11,6 +11,11 @@ import type { Terminal } from './kit/Terminal.ts'
 import { formatTable } from './kit/table.ts'
 import { isoTime, parseTime } from './kit/time.ts'
 import { humanAndRaw, humanValue, relativeChange } from './kit/values.ts'
+import { activateVerb } from './param/activateVerb.ts'
+import { restrictVerb } from './param/restrictVerb.ts'
+import { tightenVerb } from './param/tightenVerb.ts'
+import { undoVerb } from './param/undoVerb.ts'
+import { walkVerb } from './param/walkVerb.ts'
 import { viewDocument, writeDocument } from './parameters/documents.ts'
 import { exportCsv } from './parameters/exportCsv.ts'
 import { findParameter, isScope } from './parameters/findParameter.ts'
@@ -19,8 +24,18 @@ import { getText, historyText, listText } from './parameters/texts.ts'
 
 /** `ballast param`: what the parameters are and were. */
 export function paramNoun(terminal: Terminal): Command {
-  const verbs = [listVerb(terminal), getVerb(terminal), historyVerb(terminal), diffVerb(terminal), exportVerb(terminal)]
-  return defineNoun('param', 'parameters as stored on chain: values, ranges, history', verbs)
+  return defineNoun('param', 'parameters as stored on chain: values, ranges, history; tighten, repair and walk them', [
+    listVerb(terminal),
+    getVerb(terminal),
+    historyVerb(terminal),
+    diffVerb(terminal),
+    exportVerb(terminal),
+    tightenVerb(terminal),
+    undoVerb(terminal),
+    restrictVerb(terminal),
+    walkVerb(terminal),
+    activateVerb(terminal),
+  ])
 }
 
 type ScopeOptions = HistoryOptions & { readonly scope?: string; readonly market?: string }

@@ -16,6 +16,7 @@ import { explainCommand } from './explain.ts'
 import { keyNoun } from './key.ts'
 import type { Terminal } from './kit/Terminal.ts'
 import { liquidatorNoun } from './liquidator.ts'
+import { looseningNoun } from './loosening.ts'
 import { paramNoun } from './param.ts'
 import { proposalNoun } from './proposal.ts'
 import { riskNoun } from './risk.ts'
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal): Command {
     .addHelpText('before', examples)
     .addCommand(controllerNoun(terminal))
     .addCommand(paramNoun(terminal))
+    .addCommand(looseningNoun(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
     .addCommand(indexNoun(terminal))

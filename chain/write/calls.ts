@@ -102,6 +102,12 @@ export function buildUndo(
   return { to: deployment.contracts.riskStewards, data: encodeFunctionData({ abi: riskStewardsAbi, functionName: 'undo', args }) }
 }
 
+/** What `undo` asks of the store: only the stewards module may, so this is for simulation, before anybody signs. */
+export function buildStoreUndo(deployment: Deployment, scope: ScopeId, id: ParamId, entry: number): Call {
+  const args = [...keyOf(scope, id), entry] as const
+  return { to: deployment.contracts.riskParameters, data: encodeFunctionData({ abi: riskParametersAbi, functionName: 'undo', args }) }
+}
+
 /** Steward or guardian: a rule that only restricts loosening. */
 export function buildRestrict(deployment: Deployment, scope: ScopeId, id: ParamId, rule: ParameterRule): Call {
   const args = [...keyOf(scope, id), encodeRule(rule)] as const

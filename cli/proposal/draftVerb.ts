@@ -5,6 +5,7 @@ import { getAddress, isAddress } from 'viem'
 import { readProtocolState } from '../../proposals/state/index.ts'
 import { draftTemplates, writeDraft } from '../../proposals/templates/index.ts'
 import type { ScopeId } from '../../risk/types/index.ts'
+import { parseAssignment } from '../act/parseAssignment.ts'
 import { addConfigOption } from '../context/openConfig.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
@@ -76,7 +77,7 @@ export function draftVerb(terminal: Terminal): Command {
           why: options.why,
           proposer: parseProposer(options.proposer),
           scope: (options.scope as ScopeId | undefined) ?? null,
-          set: Object.fromEntries(options.set.map(parseSet)),
+          set: Object.fromEntries(options.set.map((each) => parseAssignment(each))),
           recommendations: report?.recommendations ?? [],
           file: options.file ?? null,
         })
@@ -96,12 +97,6 @@ export function draftVerb(terminal: Terminal): Command {
       }
     },
   )
-}
-
-function parseSet(text: string): [string, string] {
-  const at = text.indexOf('=')
-  if (at < 1) throw usageError(`--set is ${JSON.stringify(text)}; it must be a name, = and a value, like priceScanRange="26 %".`)
-  return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
 }
 
 function parseProposer(text: string | undefined): `0x${string}` | null {

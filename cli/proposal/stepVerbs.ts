@@ -4,12 +4,14 @@ import { buildStep, findSubmitted, type ProposalReading, readProposal } from '..
 import { titleOf } from '../../proposals/pipeline/index.ts'
 import { showInvisible } from '../../proposals/text/index.ts'
 import type { UnixSeconds } from '../../risk/types/index.ts'
+import { addActorOptions, addTimedActorOptions } from '../act/actorOptions.ts'
+import { advanceTo } from '../act/openActor.ts'
+import { type PerformOptions, perform } from '../act/perform.ts'
+import { readAuthorities } from '../act/readAuthorities.ts'
+import { guardianSentence } from '../act/whoMay.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
 import type { Terminal } from '../kit/Terminal.ts'
-import { advanceTo } from './openActor.ts'
 import { openProposals } from './openProposals.ts'
-import { addActorOptions } from './options.ts'
-import { type PerformOptions, perform } from './perform.ts'
 import { parseId } from './voteVerb.ts'
 
 type Step = {
@@ -59,7 +61,7 @@ function stepVerb(terminal: Terminal, { name, summary, needed, readyAt, done }: 
       details: 'Without --send the call is simulated and shown. The proposal is found by its id, whoever submitted it.',
       examples: [{ run: `proposal ${name} 1234 --send`, what: 'after a question' }],
     },
-    (command) => addActorOptions(command.argument('<id>', 'id of the proposal')),
+    (command) => (name === 'cancel' ? addActorOptions : addTimedActorOptions)(command.argument('<id>', 'id of the proposal')),
     async (args, options: PerformOptions, context) => {
       const node = await openProposals(options, context)
       const id = parseId(args[0])
@@ -76,6 +78,10 @@ function stepVerb(terminal: Terminal, { name, summary, needed, readyAt, done }: 
           call: buildStep(node.governor, name, proposal),
           sentence: `${name.charAt(0).toUpperCase()}${name.slice(1)} proposal ${id}, ${showInvisible(titleOf(proposal))}`,
           facts: { proposalId: id },
+          ...(name === 'cancel' && {
+            may: async () =>
+              `The guardian may at any stage, the proposer before voting begins. ${guardianSentence(await readAuthorities(node))}`,
+          }),
           done,
         },
         options,

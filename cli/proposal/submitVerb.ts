@@ -3,6 +3,8 @@ import { deployPostConditions } from '../../proposals/conditions/index.ts'
 import { encodeProposal } from '../../proposals/encode/index.ts'
 import { assertTimestampClock, buildPropose } from '../../proposals/lifecycle/index.ts'
 import { buildReport } from '../../proposals/report/index.ts'
+import { addActorOptions } from '../act/actorOptions.ts'
+import { type PerformOptions, perform } from '../act/perform.ts'
 import { addConfigOption } from '../context/openConfig.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
@@ -10,8 +12,6 @@ import { addRunOption } from '../kit/options.ts'
 import type { Terminal } from '../kit/Terminal.ts'
 import { checkText } from './examineVerbs.ts'
 import { type ExamineOptions, examine, nameOf, openProposals } from './openProposals.ts'
-import { addActorOptions } from './options.ts'
-import { type PerformOptions, perform } from './perform.ts'
 
 type SubmitOptions = PerformOptions & ExamineOptions
 

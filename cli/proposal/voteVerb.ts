@@ -13,14 +13,14 @@ import {
   supports,
 } from '../../proposals/lifecycle/index.ts'
 import type { Hex } from '../../risk/types/index.ts'
+import { addTimedActorOptions } from '../act/actorOptions.ts'
+import { advanceTo, openActor } from '../act/openActor.ts'
+import { type PerformOptions, perform } from '../act/perform.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
 import { didYouMean } from '../kit/nearest.ts'
 import type { Terminal } from '../kit/Terminal.ts'
-import { advanceTo, openActor } from './openActor.ts'
 import { openProposals, type ProposalNode } from './openProposals.ts'
-import { addActorOptions } from './options.ts'
-import { type PerformOptions, perform } from './perform.ts'
 
 type VoteOptions = PerformOptions & { readonly reason: string; readonly signOnly?: true; readonly ballot?: string }
 
@@ -40,7 +40,7 @@ export function voteVerb(terminal: Terminal): Command {
       ],
     },
     (command) =>
-      addActorOptions(
+      addTimedActorOptions(
         command
           .argument('[id]', 'id of the proposal')
           .argument('[support]', 'for, against or abstain')

@@ -1,4 +1,6 @@
 export { diffStates, type StateChange } from './diffStates.ts'
 export { flattenState } from './flattenState.ts'
+export { listScopes } from './listScopes.ts'
 export * from './ProtocolState.ts'
 export { readProtocolState, type StateQuery } from './readProtocolState.ts'
+export { readRoles } from './readRoles.ts'

@@ -1,21 +1,15 @@
-import { type AbiEvent, decodeEventLog, erc20Abi, type PublicClient, toEventSelector } from 'viem'
+import { erc20Abi, type PublicClient } from 'viem'
 import { decodeEntry, decodePending, decodeRule, decodeState } from '../../chain/codec/index.ts'
 import { ContractRevertError, MissingDataError, withChainErrors } from '../../chain/errors/index.ts'
 import { ballastGovernorAbi, controllerMandateAbi, guardianTermAbi, riskParametersAbi, timelockAbi } from '../../chain/generated/index.ts'
-import { decodeScopeId, encodeParamId, encodeScopeId, fromCode, parseScopeId, roleName } from '../../chain/ids/index.ts'
-import { assertChain, fetchLogs, mapConcurrently, readBlock } from '../../chain/read/index.ts'
+import { encodeParamId, encodeScopeId, fromCode, parseScopeId } from '../../chain/ids/index.ts'
+import { assertChain, mapConcurrently, readBlock } from '../../chain/read/index.ts'
 import { isStanding } from '../../risk/rules/index.ts'
-import {
-  type Address,
-  type Catalogue,
-  type Deployment,
-  type Hash,
-  type Hex,
-  laneModes,
-  type ParamId,
-  type ScopeId,
-} from '../../risk/types/index.ts'
-import type { Balance, GovernorSettings, HeldRole, ProtocolState, StoredLane, StoredParameter } from './ProtocolState.ts'
+import { type Address, type Catalogue, type Deployment, laneModes, type ParamId, type ScopeId } from '../../risk/types/index.ts'
+import { listScopes } from './listScopes.ts'
+import type { PinnedReader } from './PinnedReader.ts'
+import type { Balance, GovernorSettings, ProtocolState, StoredLane, StoredParameter } from './ProtocolState.ts'
+import { readRoles } from './readRoles.ts'
 
 export type StateQuery = {
   /** The latest when absent. */
@@ -23,15 +17,6 @@ export type StateQuery = {
   /** Accounts whose ether and tokens are read, besides timelock and Governor. */
   readonly accounts?: readonly Address[]
 }
-
-const eventOf = (abi: readonly { readonly type: string; readonly name?: string }[], name: string): AbiEvent => {
-  const found = abi.find((item) => item.type === 'event' && item.name === name)
-  if (found === undefined) throw new TypeError(`The ABI has no event ${name}.`)
-  return found as AbiEvent
-}
-const scopeEvents = ['ScopeActivated', 'ScopeImported'].map((name) => eventOf(riskParametersAbi, name))
-const laneEvents = [eventOf(controllerMandateAbi, 'LaneOpened'), eventOf(controllerMandateAbi, 'MeterChanged')]
-const roleEvents = ['RoleGranted', 'RoleRevoked'].map((name) => eventOf(timelockAbi, name))
 
 /**
  * Everything that a vote can change, at one block: the block's hash is checked again at the end, so that no reorganisation mixes two states.
@@ -85,32 +70,13 @@ export async function readProtocolState(
   return state
 }
 
-type Reader = {
-  readonly client: PublicClient
-  readonly deployment: Deployment
-  readonly block: bigint
-}
-
 const idsOf = (catalogue: Catalogue, scope: ScopeId): ParamId[] => {
   const { kind } = parseScopeId(scope)
   return catalogue.parameters.filter((spec) => spec.scopeKind === kind).map(({ id }) => id)
 }
 
-/** Scopes that were ever activated or imported, or whose lane was ever opened, in that order. */
-async function listScopes({ client, deployment, block }: Reader, what: 'scope' | 'lane'): Promise<ScopeId[]> {
-  const [address, events] =
-    what === 'scope' ? [deployment.contracts.riskParameters, scopeEvents] : [deployment.contracts.controllerMandate, laneEvents]
-  const logs = await fetchLogs(client, {
-    addresses: [address],
-    topics: events.map(toEventSelector),
-    fromBlock: BigInt(deployment.block),
-    toBlock: block,
-  })
-  return [...new Set(logs.map(({ topics }) => decodeScopeId(topics[1] as Hex)))]
-}
-
 async function readStored(
-  { client, deployment, block }: Reader,
+  { client, deployment, block }: PinnedReader,
   scope: ScopeId,
   id: ParamId,
   time: number,
@@ -140,7 +106,7 @@ async function readStored(
   }
 }
 
-async function readLane({ client, deployment, block }: Reader, scope: ScopeId): Promise<StoredLane> {
+async function readLane({ client, deployment, block }: PinnedReader, scope: ScopeId): Promise<StoredLane> {
   const at = { address: deployment.contracts.controllerMandate, abi: controllerMandateAbi, blockNumber: block } as const
   const args = [encodeScopeId(scope)] as const
   const [{ mode }, settings, meter] = await Promise.all([
@@ -161,7 +127,7 @@ async function readLane({ client, deployment, block }: Reader, scope: ScopeId): 
   }
 }
 
-async function readGovernor({ client, block }: Reader, address: Address): Promise<GovernorSettings> {
+async function readGovernor({ client, block }: PinnedReader, address: Address): Promise<GovernorSettings> {
   const at = { address, abi: ballastGovernorAbi, blockNumber: block } as const
   const [votingDelay, votingPeriod, proposalThreshold, quorumNumerator, lateQuorumExtension, timelock] = await Promise.all([
     client.readContract({ ...at, functionName: 'votingDelay' }),
@@ -188,33 +154,12 @@ function nullWhenRefused(error: unknown): null {
 }
 
 /** Null when the owner is no timelock of OpenZeppelin's kind, for example a Safe. */
-async function readDelay({ client, deployment, block }: Reader): Promise<bigint | null> {
+async function readDelay({ client, deployment, block }: PinnedReader): Promise<bigint | null> {
   if (deployment.contracts.governor === null) return null
   return client.readContract({ address: deployment.contracts.timelock, abi: timelockAbi, functionName: 'getMinDelay', blockNumber: block })
 }
 
-/** Roles granted and not revoked since, from the events of store and timelock. */
-async function readRoles({ client, deployment, block }: Reader): Promise<HeldRole[]> {
-  const { contracts } = deployment
-  const held = new Map<string, HeldRole>()
-  const logs = await fetchLogs(client, {
-    addresses: [contracts.riskParameters, contracts.timelock],
-    topics: roleEvents.map(toEventSelector),
-    fromBlock: BigInt(deployment.block),
-    toBlock: block,
-  })
-  for (const log of logs) {
-    const { eventName, args } = decodeEventLog({ abi: roleEvents, data: log.data, topics: log.topics as [Hash, ...Hash[]] })
-    const { role, account } = args as unknown as { readonly role: Hash; readonly account: Address }
-    const contract = log.address.toLowerCase() === contracts.timelock.toLowerCase() ? 'timelock' : 'riskParameters'
-    const key = `${contract} ${role} ${account}`
-    if (eventName === 'RoleGranted') held.set(key, { contract, role: roleName(role), account })
-    else held.delete(key)
-  }
-  return [...held.values()]
-}
-
-async function readBalances({ client, deployment, block }: Reader, { accounts = [] }: StateQuery): Promise<Balance[]> {
+async function readBalances({ client, deployment, block }: PinnedReader, { accounts = [] }: StateQuery): Promise<Balance[]> {
   const { timelock, governor, token } = deployment.contracts
   const owners = unique([timelock, ...(governor === null ? [] : [governor]), ...accounts])
   const assets = token === null ? [] : [token]

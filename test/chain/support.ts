@@ -122,8 +122,8 @@ export const startChain = (port?: number): Promise<LocalChain> =>
   startLocalChain({ initialTime: genesis, privateKeys: keys, ...(port !== undefined && { port }) })
 
 /** A chain with everything deployed on it, nothing activated. */
-export async function deployed(): Promise<{ local: LocalChain; deployment: Deployment }> {
-  const local = await startChain()
+export async function deployed(port?: number): Promise<{ local: LocalChain; deployment: Deployment }> {
+  const local = await startChain(port)
   const { deployment } = await applyDeployment({
     client: local.client,
     deployer: people.deployer,

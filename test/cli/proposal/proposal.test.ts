@@ -10,7 +10,7 @@ import { draftText, governedChain } from '../../proposals/pipelineSupport.ts'
 import { type CliResult, runCli } from '../runCli.ts'
 
 const keyOf = (n: number): Hex => `0x${(0xba11 + n).toString(16).padStart(64, '0')}`
-const keys = { alice: keyOf(1), bob: keyOf(2), carol: keyOf(3), stranger: keyOf(9) }
+const keys = { alice: keyOf(1), bob: keyOf(2), carol: keyOf(3), guardian: keyOf(8), stranger: keyOf(9) }
 const fee = (percent: string, more = `proposer: "${people.alice.address}"\n`): string =>
   draftText(`  - do: setValues\n    scope: market:ETH\n    values:\n      liquidation.fee: ${percent}\n`, more)
 
@@ -94,6 +94,18 @@ describe('from a draft to its execution', () => {
     expect((await run(`proposal cancel ${id} --send --yes`, 'stranger')).code).toBe(6)
     expect((await run(`proposal cancel ${id} --send --yes`, 'alice')).code).toBe(0)
     expect((await run('proposal list --live')).out).toBe('There is no proposal.\n')
+  })
+
+  test('the guardian cancels what the vote has queued; the proposer no longer can, and is told who may', { timeout: 60_000 }, async () => {
+    const id = await submitted()
+    expect((await run(`proposal vote ${id} for --advance --send --yes`, 'alice')).code).toBe(0)
+    expect((await run(`proposal queue ${id} --advance --send --yes`)).code).toBe(0)
+    const refused = await run(`proposal cancel ${id} --send --yes`, 'alice')
+    expect(refused.code).toBe(6)
+    expect(refused.err).toContain('The guardian may at any stage, the proposer before voting begins.')
+    expect(refused.err).toContain(people.guardian.address)
+    expect((await run(`proposal cancel ${id} --send --yes`, 'guardian')).code).toBe(0)
+    expect((await run(`proposal execute ${id} --advance --send --yes`)).err).toContain('it is canceled')
   })
 
   test('without --send nothing is sent; without a terminal and --yes nobody is asked', { timeout: 60_000 }, async () => {

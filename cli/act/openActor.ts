@@ -11,7 +11,7 @@ import type { KeyOption } from '../context/openSender.ts'
 import { openWallet } from '../context/openWallet.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import type { CommandContext } from '../kit/defineCommand.ts'
-import type { ProposalNode } from './openProposals.ts'
+import type { ActNode } from './openActNode.ts'
 
 /** Chain id of local chains, whose node signs for anybody and whose clock can be moved. */
 const LOCAL = 31_337
@@ -26,7 +26,7 @@ export type Actor = { readonly address: Address; readonly wallet: Wallet; readon
  *
  * @throws {CliError} `--from` on another chain, or it names nobody.
  */
-export async function openActor(options: ActorOptions, node: ProposalNode, context: CommandContext): Promise<Actor> {
+export async function openActor(options: ActorOptions, node: ActNode, context: CommandContext): Promise<Actor> {
   if (options.from === undefined) {
     const account = await openTypedSigner(options, context)
     return { address: account.address, wallet: openWallet(node, account), account }
@@ -43,7 +43,7 @@ export async function openActor(options: ActorOptions, node: ProposalNode, conte
   return { address, wallet: createWalletClient({ account: address, chain, transport: http(node.url, { retryCount: 0 }) }), account: null }
 }
 
-/** An account that signs transactions and the typed data of ballots and delegations. */
+/** An account that signs transactions and the typed data of acts. */
 async function openTypedSigner({ keystore }: KeyOption, { terminal }: CommandContext): Promise<LocalAccount> {
   const config =
     keystore === undefined ? ({ kind: 'environment' } as const) : ({ kind: 'keystore', path: resolve(terminal.folder, keystore) } as const)
@@ -54,15 +54,16 @@ async function openTypedSigner({ keystore }: KeyOption, { terminal }: CommandCon
     signTransaction: (transaction) => key.signTransaction(transaction as Parameters<typeof key.signTransaction>[0]),
     signTypedData: (data) => key.signDigest(hashTypedData(data as Parameters<typeof hashTypedData>[0])),
     signMessage: () =>
-      Promise.reject(new CliError('failure', 'This key signs transactions, ballots and delegations; it was asked to sign a message.')),
+      Promise.reject(new CliError('failure', 'This key signs transactions and acts of governance; it was asked to sign a message.')),
   })
 }
 
-async function namedAccount(from: string, { client, deployment, token }: ProposalNode): Promise<Address> {
+async function namedAccount(from: string, { client, deployment, token }: ActNode): Promise<Address> {
   if (isAddress(from, { strict: false })) return getAddress(from)
   const rank = /^delegate:([1-9]\d*)$/.exec(from)?.[1]
   if (rank === undefined)
     throw usageError(`--from is ${JSON.stringify(from)}; it must be an address, or delegate:1 for the one with the most votes.`)
+  if (token === null) throw usageError(`--from is ${from}, but this DAO has no votes of its own.`, 'Give an address.')
   const delegates = await readDelegates(client, deployment, token)
   const found = delegates[Number(rank) - 1]
   if (found === undefined) throw usageError(`--from is ${from}, but only ${delegates.length} accounts have votes.`)
@@ -74,7 +75,7 @@ async function namedAccount(from: string, { client, deployment, token }: Proposa
  *
  * @param time - Null when the step never will be, or is now.
  */
-export async function advanceTo(time: UnixSeconds | null, node: ProposalNode, { output }: CommandContext): Promise<void> {
+export async function advanceTo(time: UnixSeconds | null, node: ActNode, { output }: CommandContext): Promise<void> {
   requireLocal('--advance', node)
   const { time: now } = await readBlock(node.client)
   if (time === null || now >= time) return
@@ -85,6 +86,6 @@ export async function advanceTo(time: UnixSeconds | null, node: ProposalNode, { 
   output.say(`The clock of the local chain moved to ${new Date(time * 1000).toISOString().replace('.000Z', 'Z')}.`)
 }
 
-function requireLocal(option: string, { chainId }: ProposalNode): void {
+function requireLocal(option: string, { chainId }: ActNode): void {
   if (chainId !== LOCAL) throw usageError(`${option} works on a local chain (id ${LOCAL}); this is chain ${chainId}.`)
 }
