@@ -18,6 +18,7 @@ export const liquidationAbi = [
   {"inputs":[{"name":"account","type":"uint256"},{"name":"caller","type":"address"}],"name":"Liquidation_NotOwner","type":"error"},
   {"inputs":[{"name":"account","type":"uint256"},{"name":"equity","type":"int256"},{"name":"target","type":"uint256"}],"name":"Liquidation_NotRestored","type":"error"},
   {"inputs":[{"name":"account","type":"uint256"},{"name":"group","type":"bytes32"},{"name":"expected","type":"bytes32"}],"name":"Liquidation_OtherGroup","type":"error"},
+  {"inputs":[{"name":"group","type":"bytes32"},{"name":"debt","type":"uint256"},{"name":"limit","type":"uint256"}],"name":"Liquidation_PoolDebt","type":"error"},
   {"inputs":[{"name":"price","type":"int256"},{"name":"limit","type":"int256"}],"name":"Liquidation_Price","type":"error"},
   {"inputs":[{"name":"account","type":"uint256"},{"name":"equity","type":"int256"},{"name":"target","type":"uint256"}],"name":"Liquidation_Restored","type":"error"},
   {"inputs":[{"name":"account","type":"uint256"},{"name":"other","type":"uint256"}],"name":"Liquidation_SameOwner","type":"error"},

@@ -14,6 +14,7 @@ export const tradingAbi = [
   {"inputs":[],"name":"Trading_NothingTraded","type":"error"},
   {"inputs":[{"name":"market","type":"uint16"},{"name":"lots","type":"uint256"},{"name":"cap","type":"uint256"}],"name":"Trading_OpenInterestCap","type":"error"},
   {"inputs":[{"name":"maker","type":"uint64"},{"name":"taker","type":"uint64"}],"name":"Trading_OtherInstrument","type":"error"},
+  {"inputs":[{"name":"group","type":"bytes32"},{"name":"debt","type":"uint256"},{"name":"cap","type":"uint256"}],"name":"Trading_PoolDebtCap","type":"error"},
   {"inputs":[{"name":"makerPrice","type":"uint256"},{"name":"takerPrice","type":"uint256"}],"name":"Trading_PricesDoNotCross","type":"error"},
   {"inputs":[{"name":"account","type":"uint256"},{"name":"free","type":"int256"},{"name":"mayOnlyReduce","type":"bool"}],"name":"Trading_RiskNotReduced","type":"error"},
   {"inputs":[{"name":"makerLots","type":"int256"},{"name":"takerLots","type":"int256"}],"name":"Trading_SameSide","type":"error"},

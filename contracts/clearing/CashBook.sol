@@ -7,7 +7,7 @@ import {Cash, GroupSums, ILedger} from "../interfaces/ILedger.sol";
 import {ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
 import {Account, Group, LedgerStore} from "./LedgerStore.sol";
 import {SharePool, SharePools} from "./SharePool.sol";
-import {maturedOf} from "./Split.sol";
+import {interestOf, maturedOf} from "./Split.sol";
 
 /// @dev Principal, profit and debt of accounts, and their sums. Whatever a rounding sets free is the fund's at once, so the sums stay exact.
 abstract contract CashBook is LedgerStore {
@@ -15,11 +15,17 @@ abstract contract CashBook is LedgerStore {
     using SharePools for SharePool;
 
     ParamId private constant WARM_UP = ParamId.wrap("cash.warmUp");
+    ParamId private constant DEBT_RATE = ParamId.wrap("cash.debtRate");
 
     /// @inheritdoc ILedger
     function sumsOf(ScopeId scope) external view returns (GroupSums memory) {
         Group storage group = _groups[_groupNumbers[scope]];
         return GroupSums(group.tokens, group.principal, group.profit.total(), group.fund, group.debt, group.halted);
+    }
+
+    /// @inheritdoc ILedger
+    function borrowedOf(ScopeId scope) external view returns (uint256) {
+        return _groups[_groupNumbers[scope]].borrowed;
     }
 
     /// @inheritdoc ILedger
@@ -61,9 +67,7 @@ abstract contract CashBook is LedgerStore {
         }
         if (amount == 0) return;
         amount -= _takePrincipal(account, group, amount);
-        if (amount == 0) return;
-        account.debt += amount.toUint96();
-        group.debt += amount.toUint96();
+        _raiseDebt(account, group, amount);
     }
 
     /// @dev Takes at most what there is of principal.
@@ -83,9 +87,24 @@ abstract contract CashBook is LedgerStore {
         uint256 debt = account.debt;
         if (debt == 0) return amount;
         uint256 repaid = _atMost(amount, debt);
-        account.debt = uint96(debt - repaid);
-        group.debt -= uint96(repaid);
+        _lowerDebt(account, group, repaid);
         return amount - repaid;
+    }
+
+    /// @dev Bears interest from now; what was owed before has been charged until now, since every function synchronises first.
+    function _raiseDebt(Account storage account, Group storage group, uint256 amount) private {
+        if (amount == 0) return;
+        account.chargedAt = uint40(block.timestamp);
+        account.debt += amount.toUint96();
+        group.debt += amount.toUint96();
+        group.borrowed += amount.toUint96();
+    }
+
+    /// @dev Takes off a debt, at most all of it.
+    function _lowerDebt(Account storage account, Group storage group, uint256 amount) internal {
+        account.debt -= uint96(amount);
+        group.debt -= uint96(amount);
+        group.borrowed -= uint96(amount);
     }
 
     function _toFund(Group storage group, uint256 amount) internal {
@@ -100,6 +119,29 @@ abstract contract CashBook is LedgerStore {
     function _addProfit(Account storage account, SharePool memory pool, uint256 shares) private {
         account.profitShares = uint128(pool.rescale(account.profitShares, account.profitScale) + shares);
         account.profitScale = pool.scale;
+    }
+
+    // ------------------------------------------------------------------ interest
+
+    /// @dev Interest on an account's debt until now, to the fund: the debt that holds back others' profit pays into what covers their losses.
+    function _chargeInterest(AccountId id, Account storage account, Group storage group) internal {
+        if (account.debt == 0 || account.chargedAt == block.timestamp) return;
+        (uint256 interest, uint256 prepaid) = _interestDue(account, group);
+        account.prepaid = uint32(prepaid);
+        account.chargedAt = uint40(block.timestamp);
+        if (interest == 0) return;
+        _raiseDebt(account, group, interest);
+        _toFund(group, interest);
+        emit InterestCharged(id, interest);
+        _emitCash(id, account, group);
+    }
+
+    /// @return interest Not yet charged, units.
+    /// @return prepaid After it.
+    function _interestDue(Account storage account, Group storage group) private view returns (uint256 interest, uint256 prepaid) {
+        (uint256 debt, uint256 elapsed) = (account.debt, block.timestamp - account.chargedAt);
+        if (debt == 0 || elapsed == 0) return (0, account.prepaid);
+        return interestOf(debt, account.prepaid, elapsed, PARAMETERS.valueOf(group.scope, DEBT_RATE));
     }
 
     // ------------------------------------------------------------------ warm-up
@@ -130,12 +172,13 @@ abstract contract CashBook is LedgerStore {
 
     // ------------------------------------------------------------------ reading
 
-    /// @dev As stored, before tear-ups that the account has not seen.
+    /// @dev With interest until now, before tear-ups that the account has not seen.
     function _storedCash(Account storage account, Group storage group) internal view returns (Cash memory cash) {
         SharePool memory profit = group.profit;
         cash.principal = account.principal;
         cash.profit = profit.valueOf(profit.rescale(account.profitShares, account.profitScale));
-        cash.debt = account.debt;
+        (uint256 interest,) = _interestDue(account, group);
+        cash.debt = account.debt + interest;
     }
 
     function _emitCash(AccountId id, Account storage account, Group storage group) internal {

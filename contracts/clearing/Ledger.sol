@@ -279,15 +279,13 @@ contract Ledger is LedgerReads {
         uint256 fund = _groups[_accounts[id].group].fund;
         (Account storage account, Group storage group) = _synchronise(id);
         uint96 debt = account.debt;
-        account.debt = 0;
-        group.debt -= debt;
+        _lowerDebt(account, group, debt);
         _take(account, group, debt);
         uint256 sum = fromFund + fromProfit + fromPrincipal;
         if (sum > account.debt) revert Ledger_MoreThanDebt(id, sum, account.debt);
         ScopeId scope = group.scope;
         if (fromFund > group.fund) revert Ledger_FundTooSmall(scope, fromFund, group.fund);
-        account.debt -= uint96(sum);
-        group.debt -= uint96(sum);
+        _lowerDebt(account, group, sum);
         group.fund -= uint96(fromFund);
 
         if (fromProfit != 0) {

@@ -9,7 +9,7 @@ import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
 import {SharePool, SharePools} from "./SharePool.sol";
 
-/// @dev Four words.
+/// @dev Five words.
 struct Group {
     SharePool profit;
     uint96 principal;
@@ -20,6 +20,7 @@ struct Group {
     bool halted;
     uint96 tokens;
     ScopeId scope;
+    uint96 borrowed; // of `debt`, what accounts owe: its last word, read and written only where a debt changes
 }
 
 /// @dev Four words, then lists.
@@ -32,10 +33,12 @@ struct Account {
     uint24 profitScale;
     uint40 maturedAt;
     uint40 tornAt;
+    uint40 chargedAt; // interest on the debt is charged up to here
     uint96 principal;
     uint128 profitShares;
     uint96 debt;
     int128 contributed; // USD, wad
+    uint32 prepaid; // of the last unit of interest, 2^-32 of it
     int128 futuresCost; // USD, wad
     mapping(uint256 word => uint256) chainList; // as Holdings.chains
     mapping(ChainId chain => mapping(uint256 word => uint256)) pages; // as Holdings.pages, a list a chain

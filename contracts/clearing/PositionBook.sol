@@ -141,10 +141,11 @@ abstract contract PositionBook is CashBook {
 
     // ------------------------------------------------------------------ synchronising
 
-    /// @dev Brings an account to the group's last tear-up: closes its part of what was torn up, and books the cash.
+    /// @dev Charges interest, and brings an account to the group's last tear-up: closes its part of what was torn up, and books the cash.
     function _synchronise(AccountId id) internal returns (Account storage account, Group storage group) {
         account = _accounts[id];
         group = _groups[account.group];
+        _chargeInterest(id, account, group);
         if (account.tears == group.tears) return (account, group);
         uint256 i;
         while (i < account.chains) {

@@ -42,6 +42,7 @@ contract Trading is ITrading, EIP712 {
     ParamId private constant OPEN_INTEREST_CAP = ParamId.wrap("market.openInterestCap");
     ParamId private constant CONTRIBUTION_RATE = ParamId.wrap("insurance.contributionRate");
     ParamId private constant DEBT_CAP = ParamId.wrap("cash.debtCap");
+    ParamId private constant POOL_DEBT_CAP = ParamId.wrap("cash.poolDebtCap");
 
     IRiskParameters private immutable PARAMETERS;
     ILedger private immutable LEDGER;
@@ -249,6 +250,9 @@ contract Trading is ITrading, EIP712 {
         if (debt > party.debt) {
             uint256 cap = PARAMETERS.valueOf(terms.group, DEBT_CAP);
             if (debt > cap * terms.unit) revert Trading_DebtCap(party.account, debt * 1e18 / terms.unit, cap * 1e18);
+            uint256 borrowed = LEDGER.borrowedOf(terms.group);
+            cap = PARAMETERS.valueOf(terms.group, POOL_DEBT_CAP);
+            if (borrowed > cap * terms.unit) revert Trading_PoolDebtCap(terms.group, borrowed * 1e18 / terms.unit, cap * 1e18);
         }
         Holdings memory holdings = LEDGER.holdingsOf(party.account);
         Assessment memory after_ = MARGIN.assess(holdings, Pass.INITIAL);

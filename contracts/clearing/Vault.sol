@@ -1,75 +1,20 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {AccountId, Holdings, ownerOf} from "../interfaces/ClearingTypes.sol";
-import {CashToken, Collateral, ICollaterals} from "../interfaces/ICollaterals.sol";
-import {Cash, ILedger} from "../interfaces/ILedger.sol";
-import {ILiquidation} from "../interfaces/ILiquidation.sol";
-import {Assessment, Footing, IMargin, Pass} from "../interfaces/IMargin.sol";
+import {Collateral} from "../interfaces/ICollaterals.sol";
+import {Cash} from "../interfaces/ILedger.sol";
+import {Assessment, Footing, Pass} from "../interfaces/IMargin.sol";
 import {ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
-import {IPriceFeed} from "../interfaces/IPriceFeed.sol";
-import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {IVault} from "../interfaces/IVault.sol";
-import {Flow, Outflow} from "./Outflow.sol";
+import {Custody, VaultParts} from "./Custody.sol";
+import {DebtSale} from "./DebtSale.sol";
 
-/// @dev What the vault asks.
-struct VaultParts {
-    IRiskParameters parameters;
-    ICollaterals collaterals;
-    ILedger ledger;
-    IMargin margin;
-    IPriceFeed feed;
-    ILiquidation liquidation;
-}
-
-/// @title Custody of all tokens: deposits and withdrawals
-contract Vault is IVault, ReentrancyGuard {
-    using Outflow for Flow;
-    using SafeCast for int256;
-    using SafeCast for uint256;
-    using SafeERC20 for IERC20;
-
-    uint256 private constant BPS = 10_000;
-    uint256 private constant CASH = type(uint256).max;
-    ParamId private constant OUTFLOW_LIMIT = ParamId.wrap("cash.outflowLimit");
+/// @title Custody of all tokens: deposits, withdrawals, sale of the collateral behind debts
+contract Vault is DebtSale {
     ParamId private constant CAP = ParamId.wrap("collateral.cap");
 
-    IRiskParameters private immutable PARAMETERS;
-    ICollaterals private immutable COLLATERALS;
-    ILedger private immutable LEDGER;
-    IMargin private immutable MARGIN;
-    IPriceFeed private immutable FEED;
-    ILiquidation private immutable LIQUIDATION;
-
-    mapping(address token => uint256 units) private _recorded;
-    mapping(ScopeId group => mapping(address token => uint256 units)) private _held;
-    mapping(ScopeId group => mapping(address token => Flow)) private _flows;
-
-    constructor(VaultParts memory parts) {
-        (PARAMETERS, COLLATERALS, LEDGER) = (parts.parameters, parts.collaterals, parts.ledger);
-        (MARGIN, FEED, LIQUIDATION) = (parts.margin, parts.feed, parts.liquidation);
-    }
-
-    // ------------------------------------------------------------------ reads
-
-    /// @inheritdoc IVault
-    function recordedOf(address token) external view returns (uint256) {
-        return _recorded[token];
-    }
-
-    /// @inheritdoc IVault
-    function heldOf(ScopeId group, address token) external view returns (uint256) {
-        return _held[group][token];
-    }
-
-    /// @inheritdoc IVault
-    function availableOutflowOf(ScopeId group, address token) public view returns (uint256) {
-        return _flows[group][token].available(block.timestamp, _held[group][token], PARAMETERS.valueOf(group, OUTFLOW_LIMIT));
-    }
+    constructor(VaultParts memory parts) Custody(parts) {}
 
     // ------------------------------------------------------------------ in
 
@@ -96,16 +41,6 @@ contract Vault is IVault, ReentrancyGuard {
         _takeIn(group, token, amount);
         LEDGER.creditFund(group, amount);
         emit FundRaisedBy(group, msg.sender, amount);
-    }
-
-    function _takeIn(ScopeId group, address token, uint256 amount) private {
-        if (amount == 0) revert Vault_NothingGiven();
-        uint256 before = _balanceOf(token);
-        IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
-        uint256 moved = _balanceOf(token) - before;
-        if (moved != amount) revert Vault_WrongAmountMoved(token, amount, moved);
-        _move(group, token, amount.toInt256());
-        _requireTokens(token);
     }
 
     /// @dev The asset's part of the group's collateral, cash among it, at prices without haircut.
@@ -137,21 +72,15 @@ contract Vault is IVault, ReentrancyGuard {
         if (ScopeId.unwrap(group) == 0) revert Vault_NotOpen(account);
         (uint256 place, Collateral memory asset) = _find(group, token);
         if (LEDGER.sumsOf(group).halted) revert Vault_Halted(group);
-        if (LIQUIDATION.isFlagged(account)) revert Vault_Flagged(account);
-        uint256 available = availableOutflowOf(group, token);
-        if (amount > available) revert Vault_OutflowLimit(group, token, amount, available);
+        _requireNotFlagged(account);
+        _bookOut(group, token, amount);
 
         if (place == CASH) LEDGER.debitCash(account, amount);
         else LEDGER.debitCollateral(account, place, amount, _valueOf(amount, _lastKnownPrice(asset.feed), asset.decimals));
-        _move(group, token, -amount.toInt256());
         _requireMargin(account, group);
 
         emit Withdrawn(account, group, token, amount, to);
-        uint256 before = _balanceOf(token);
-        IERC20(token).safeTransfer(to, amount);
-        uint256 moved = before - _balanceOf(token);
-        if (moved != amount) revert Vault_WrongAmountMoved(token, amount, moved);
-        _requireTokens(token);
+        _send(token, amount, to);
     }
 
     /// @dev Profit that has not matured stands for no debt here: it would leave as the collateral behind that debt.
@@ -159,6 +88,8 @@ contract Vault is IVault, ReentrancyGuard {
         Cash memory cash = LEDGER.cashOf(account);
         Holdings memory holdings = LEDGER.holdingsOf(account);
         if (cash.debt == 0 && holdings.chains.length == 0) return;
+        (uint256 debt, uint256 limit) = _debtOf(group, holdings.cash);
+        if (debt > limit) revert Vault_DebtAboveLimit(account, debt, limit);
         uint256 standing = cash.profit < cash.debt ? cash.profit : cash.debt;
         if (standing != 0) holdings.cash -= int256(standing * 10 ** 18 / LEDGER.cashUnit(group));
         Assessment memory after_ = MARGIN.assess(holdings, Pass.INITIAL);
@@ -170,41 +101,6 @@ contract Vault is IVault, ReentrancyGuard {
 
     function _requireOwner(AccountId account) private view {
         if (ownerOf(account) != msg.sender) revert Vault_NotOwner(account, msg.sender);
-    }
-
-    /// @return place In the group's list; {CASH} for its cash token.
-    function _find(ScopeId group, address token) private view returns (uint256 place, Collateral memory asset) {
-        if (token != address(0) && token == _cashOf(group)) return (CASH, asset);
-        Collateral[] memory all = COLLATERALS.collateralsOf(group);
-        for (uint256 i = 0; i < all.length; ++i) {
-            if (all[i].token == token) return (i, all[i]);
-        }
-        revert Vault_UnknownToken(group, token);
-    }
-
-    function _cashOf(ScopeId group) private view returns (address token) {
-        CashToken memory cash = COLLATERALS.cashOf(group);
-        return cash.token;
-    }
-
-    /// @dev Books an inflow or outflow. The flow is brought to now first: leaked at the limit of before.
-    function _move(ScopeId group, address token, int256 amount) private {
-        Flow memory flow = _flows[group][token];
-        uint256 held = _held[group][token];
-        flow.net = (flow.current(block.timestamp, held, PARAMETERS.valueOf(group, OUTFLOW_LIMIT)) - amount).toInt128();
-        flow.time = uint40(block.timestamp);
-        _flows[group][token] = flow;
-        _held[group][token] = uint256(int256(held) + amount);
-        _recorded[token] = uint256(int256(_recorded[token]) + amount);
-    }
-
-    function _requireTokens(address token) private view {
-        uint256 balance = _balanceOf(token);
-        if (balance < _recorded[token]) revert Vault_TokensMissing(token, balance, _recorded[token]);
-    }
-
-    function _balanceOf(address token) private view returns (uint256) {
-        return IERC20(token).balanceOf(address(this));
     }
 
     /// @dev Where no price is needed to be safe, the last one does.

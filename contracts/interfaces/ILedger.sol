@@ -8,7 +8,7 @@ import {ScopeId} from "./ParameterTypes.sol";
 struct Cash {
     uint256 principal;
     uint256 profit; // not yet matured, after the group's index
-    uint256 debt;
+    uint256 debt; // with interest until now
 }
 
 /// @notice Sums of a group, in units of its cash token: `tokens = principal + profit + fund - debt`, exactly, at all times.
@@ -44,6 +44,9 @@ struct Modules {
 /// Profit matures with time, repays debt, and becomes principal: each time the account acts, the share (time since it last did) / `cash.warmUp`, at most all, times
 /// h = max(0, 1 - debt / profit) of its group. What does not mature stays profit.
 ///
+/// A debt bears interest at `cash.debtRate` a year from the second in which it is booked, added to it and paid to the fund each time the account is touched (contract-rules
+/// B11). Sums stay equal, and debt stays below profit and fund: both sides rise by it.
+///
 /// A dated future is held against its chain's reference price (the middle one of its strikes), so that it costs no notional: its cash value per contract
 /// is price less reference. Prices given to and by this contract are quoted ones, without the reference.
 interface ILedger {
@@ -54,6 +57,8 @@ interface ILedger {
     event CashChanged(AccountId indexed account, uint256 principal, uint256 profit, uint256 debt);
     event PositionChanged(AccountId indexed account, InstrumentId indexed instrument, int256 lots);
     event CollateralChanged(AccountId indexed account, uint256 indexed asset, uint256 amount);
+    /// @notice Interest on an account's debt since it was last charged: the debt rose by it, and the fund.
+    event InterestCharged(AccountId indexed account, uint256 amount);
     event Paid(AccountId indexed from, AccountId indexed to, uint256 amount);
     event PaidToFund(ScopeId indexed group, AccountId indexed from, uint256 amount);
     event PaidFromFund(ScopeId indexed group, AccountId indexed to, uint256 amount);
@@ -104,6 +109,8 @@ interface ILedger {
     function groupOf(AccountId account) external view returns (ScopeId);
     function cashOf(AccountId account) external view returns (Cash memory);
     function sumsOf(ScopeId group) external view returns (GroupSums memory);
+    /// @notice What accounts owe, of {sumsOf} debt: less than it by what settlements and tear-ups have yet to book to accounts. Interest not yet charged is in neither.
+    function borrowedOf(ScopeId group) external view returns (uint256);
     /// @notice After any tear-up it has not seen: what the account holds now, and its cash after it. Profit as it stands, not matured since.
     function holdingsOf(AccountId account) external view returns (Holdings memory);
     function positionOf(AccountId account, InstrumentId instrument) external view returns (int256 lots);

@@ -127,6 +127,8 @@ interface ILiquidation is ILiquidationMeter {
     error Liquidation_Price(int256 price, int256 limit);
     error Liquidation_BidderMargin(AccountId bidder, int256 free);
     error Liquidation_BidderDebt(AccountId bidder, uint256 debt, uint256 limit);
+    /// @notice All debts of the group together, with the bidder's; cash units.
+    error Liquidation_PoolDebt(ScopeId group, uint256 debt, uint256 limit);
     error Liquidation_NotModule(address caller);
 
     // ------------------------------------------------------------------ reads (anyone)

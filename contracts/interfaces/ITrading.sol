@@ -62,6 +62,8 @@ interface ITrading {
     error Trading_OpenInterestCap(uint16 market, uint256 lots, uint256 cap);
     /// @notice USD, wad.
     error Trading_DebtCap(AccountId account, uint256 debt, uint256 cap);
+    /// @notice All debts of the group together, USD, wad.
+    error Trading_PoolDebtCap(ScopeId group, uint256 debt, uint256 cap);
     /// @notice Below initial margin, or flagged, or halted; and not with less risk than before.
     error Trading_RiskNotReduced(AccountId account, int256 free, bool mayOnlyReduce);
     /// @notice Something the party holds is not PROVED, and the trade does not only close, or makes debt.

@@ -47,6 +47,7 @@ contract Liquidation is ILiquidation {
     ParamId private constant BANKRUPT_DURATION = ParamId.wrap("liquidation.bankruptDuration");
     ParamId private constant KEEPER_REWARD = ParamId.wrap("liquidation.keeperReward");
     ParamId private constant DEBT_CAP = ParamId.wrap("cash.debtCap");
+    ParamId private constant POOL_DEBT_CAP = ParamId.wrap("cash.poolDebtCap");
 
     IRiskParameters private immutable PARAMETERS;
     IPriceFeed private immutable FEED;
@@ -306,9 +307,13 @@ contract Liquidation is ILiquidation {
         if (assessed.free < 0) revert Liquidation_BidderMargin(bidder, assessed.free);
         if (holdings.cash >= 0) return;
         // Receipts that have not matured stand against the debt.
-        uint256 debt = uint256(-holdings.cash) * LEDGER.cashUnit(group) / WAD;
-        uint256 limit = uint256(PARAMETERS.valueOf(group, DEBT_CAP)) * LEDGER.cashUnit(group);
+        uint256 unit = LEDGER.cashUnit(group);
+        uint256 debt = uint256(-holdings.cash) * unit / WAD;
+        uint256 limit = PARAMETERS.valueOf(group, DEBT_CAP) * unit;
         if (debt > limit) revert Liquidation_BidderDebt(bidder, debt, limit);
+        uint256 borrowed = LEDGER.borrowedOf(group);
+        limit = PARAMETERS.valueOf(group, POOL_DEBT_CAP) * unit;
+        if (borrowed > limit) revert Liquidation_PoolDebt(group, borrowed, limit);
     }
 
     function _allProved(Holdings memory holdings) private view returns (bool) {

@@ -4,12 +4,13 @@ pragma solidity 0.8.37;
 import {Flow, OUTFLOW_WINDOW, Outflow} from "../../../contracts/clearing/Outflow.sol";
 import {PackedList} from "../../../contracts/clearing/PackedList.sol";
 import {SharePool, SharePools} from "../../../contracts/clearing/SharePool.sol";
-import {dueOf, maturedOf, partOf} from "../../../contracts/clearing/Split.sol";
+import {dueOf, interestOf, maturedOf, partOf} from "../../../contracts/clearing/Split.sol";
 import {TestBase} from "../support/TestBase.sol";
 
 /// The arithmetic of clearing by itself
 /// ├── partOf: the parts of any owners in any order add up to the whole; none exceeds its owner; dueOf is never less
 /// ├── maturedOf: never more than its share of time, nor than the group can cover; in pieces never more than at once
+/// ├── interestOf: never less than rate and time, a unit ahead at most; in pieces what it is at once
 /// ├── SharePool: what is minted, burned, lost and dust add up; readings never exceed the total
 /// ├── Outflow: within any window no more leaves than the limit and what came in
 /// └── PackedList: as a plain sorted list
@@ -44,6 +45,21 @@ contract ClearingArithmeticTest is TestBase {
         }
         assertEq(sum, whole, "the whole");
         assertEq(partOf(whole, 0, 0, 0) + dueOf(whole, 0, 0), 0, "nothing of nothing");
+    }
+
+    function testFuzz_InterestOf_aUnitAheadHoweverOftenCharged(uint96 debt, uint32 first, uint32 second, uint16 rate, uint32 paid) public pure {
+        // What is owed exactly, in 2^-32 of a unit times a year in ten-thousandths.
+        uint256 scale = 365 days * 10_000;
+        (uint256 units, uint256 left) = interestOf(debt, paid, first, rate);
+        assertLe(left, 2 ** 32 - 1, "below a unit");
+        assertLe((uint256(debt) << 32) * first * rate, ((units << 32) + paid - left) * scale, "no less than time and rate");
+        assertLe(((units << 32) + paid - left) * scale, (uint256(debt) << 32) * first * rate + scale - 1, "and 2^-32 more at most");
+        (uint256 more, uint256 after_) = interestOf(debt, left, second, rate);
+        (uint256 once, uint256 rest) = interestOf(debt, paid, uint256(first) + second, rate);
+        uint256 pieces = ((units + more) << 32) + paid - after_;
+        uint256 whole = (once << 32) + paid - rest;
+        assertLe(whole, pieces, "pieces are no cheaper");
+        assertLe(pieces, whole + 1, "and dearer by 2^-32 a time at most");
     }
 
     function testFuzz_MaturedOf_piecesNeverBeatTheWhole(uint96 profit, uint96 others, uint96 debt, uint32 first, uint32 second) public pure {

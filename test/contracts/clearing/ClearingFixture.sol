@@ -23,7 +23,10 @@ contract ClearingWorld {
     ScopeId private immutable MARKET;
     mapping(bytes32 id => uint64) private _values;
     uint256 public price = 2_000e18;
+    uint256 public median;
     bool public available = true;
+    bool public sequencerReady = true;
+    bool public hedging; // each whole ether takes the margin of a contract off
 
     mapping(ChainId => uint24) public tears;
     mapping(ChainId => uint40) public expiryOf;
@@ -59,6 +62,18 @@ contract ClearingWorld {
         (price, available) = (price_, available_);
     }
 
+    function setHedging(bool hedging_) external {
+        hedging = hedging_;
+    }
+
+    function setMedian(uint256 median_) external {
+        median = median_;
+    }
+
+    function setReady(bool ready) external {
+        sequencerReady = ready;
+    }
+
     function setMark(InstrumentId id, int256 mark) external {
         markOf_[id] = mark;
     }
@@ -85,6 +100,14 @@ contract ClearingWorld {
 
     function valueOf(ScopeId, ParamId id) external view returns (uint64) {
         return _values[ParamId.unwrap(id)];
+    }
+
+    function effectiveOf(ScopeId, ParamId id) external view returns (uint64) {
+        return _values[ParamId.unwrap(id)];
+    }
+
+    function medianOf(ScopeId) external view returns (uint256, uint256) {
+        return (median, median == 0 ? 0 : 3);
     }
 
     function read(ScopeId) external view returns (Price memory) {
@@ -125,7 +148,8 @@ contract ClearingWorld {
     function assess(Holdings calldata holdings, Pass) external view returns (Assessment memory a) {
         a.footing = footing;
         int256 value = (holdings.cash - holdings.futuresCost) * 10_000;
-        if (holdings.collateral.length != 0) value += int256(holdings.collateral[0] * price / 1e18) * 10_000;
+        uint256 held = holdings.collateral.length == 0 ? 0 : holdings.collateral[0];
+        value += int256(held * price / 1e18 * (10_000 - _values["collateral.haircut"]));
         uint256 word;
         uint256 contracts;
         for (uint256 i = 0; i < 4 * holdings.chains.length; ++i) {
@@ -140,7 +164,8 @@ contract ClearingWorld {
             word += (uint8(entry >> 56) + 4) / 5;
         }
         a.equity = value / 10_000;
-        a.requirement = contracts * marginPerContract / 10_000;
+        uint256 hedged = hedging ? held / 1e14 : 0;
+        a.requirement = (contracts > hedged ? contracts - hedged : 0) * marginPerContract / 10_000;
         a.free = a.equity - int256(a.requirement);
     }
 }
@@ -249,6 +274,7 @@ abstract contract ClearingFixture is TestBase {
         world.set("cash.warmUp", 3_600);
         world.set("cash.outflowLimit", 10_000);
         world.set("cash.debtCap", 1_000);
+        world.set("cash.poolDebtCap", 1_000_000);
         world.set("collateral.cap", 5_000);
         world.set("trading.fee", 0);
         world.set("insurance.contributionRate", 2_000);

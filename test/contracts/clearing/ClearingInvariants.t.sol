@@ -19,6 +19,7 @@ contract ClearingHandler is ClearingFixture {
     uint256 public tearUps;
     uint256 public writeOffs;
     uint256 public settlements;
+    uint256 public sales;
 
     AccountId[] private _ids;
     uint256[] private _keys;
@@ -58,7 +59,11 @@ contract ClearingHandler is ClearingFixture {
         _book(int256(FUND_SEED));
         world.set("cash.outflowLimit", 4_000);
         world.set("trading.fee", 100);
-        world.set("cash.debtCap", 1e9);
+        world.set("cash.debtCap", 400);
+        world.set("cash.poolDebtCap", 900);
+        world.set("cash.debtRate", 5_000);
+        world.set("collateral.haircut", 2_000);
+        world.set("collateral.cap", 10_000);
         _list();
     }
 
@@ -173,6 +178,45 @@ contract ClearingHandler is ClearingFixture {
         _check();
     }
 
+    function depositEther(uint256 who, uint256 amount) external {
+        uint256 i = who % TRADERS;
+        amount = bound(amount, 1e15, 1e18);
+        address owner = vm.addr(_keys[i]);
+        ether_.mint(owner, amount);
+        vm.prank(owner);
+        vault.deposit(_ids[i], MAIN, address(ether_), amount);
+        _check();
+    }
+
+    function callDebt(uint256 who) external {
+        AccountId id = _ids[who % TRADERS];
+        (uint256 debt, uint256 limit) = vault.debtOf(id);
+        try vault.callDebt(id) {
+            if (debt <= limit) broken = "C13 called within the limit";
+        } catch {}
+    }
+
+    /// @dev C13: whoever buys, the account's equity, as margin counts it, stays; its debt falls by what was paid, no further than the target.
+    function buy(uint256 who, uint256 amount) external {
+        uint256 i = who % TRADERS;
+        Cash memory own = ledger.cashOf(_ids[i]);
+        int256 equity = world.assess(ledger.holdingsOf(_ids[i]), Pass.MAINTENANCE).equity;
+        (uint256 debt, uint256 limit) = vault.debtOf(_ids[i]);
+        cash.mint(address(this), 1_000_000 * USD);
+        try vault.buyCollateral(_ids[i], address(ether_), bound(amount, 1e15, 1e19), type(uint256).max, address(this)) returns (
+            uint256, uint256 paid
+        ) {
+            ++sales;
+            _book(int256(paid));
+            // What had waited its time matured in the same call, and repaid.
+            Cash memory left = ledger.cashOf(_ids[i]);
+            if (own.debt - left.debt != paid + own.profit - left.profit) broken = "C13 paid and not repaid";
+            if (world.assess(ledger.holdingsOf(_ids[i]), Pass.MAINTENANCE).equity < equity) broken = "C13 equity fell";
+            if (debt <= limit || paid > debt - limit * 9 / 10) broken = "C13 sold beyond need";
+        } catch {}
+        _check();
+    }
+
     /// @dev The chain expires, settles for some or all, and the next is listed.
     function settle(uint256 price, uint256 whom) external {
         ChainId chain = ChainId.wrap(uint32(_chain));
@@ -240,6 +284,7 @@ contract ClearingHandler is ClearingFixture {
         }
         GroupSums memory s = ledger.sumsOf(MAIN);
         if (principal != s.principal || debt != s.debt) fault = "C1 accounts add up";
+        if (debt != ledger.borrowedOf(MAIN)) fault = "C1 borrowed";
         if (profit > s.profit || s.profit - profit > 3 * (TRADERS + 1)) fault = "C1 profit readings";
         vm.revertToState(snapshot);
         if (fault != 0) broken = fault;
@@ -304,7 +349,7 @@ contract ClearingHandler is ClearingFixture {
     }
 }
 
-/// C1 to C8 (docs/invariants.md) after every act of the handler.
+/// C1 to C8 and C13 (docs/invariants.md) after every act of the handler.
 contract ClearingInvariantsTest is ClearingFixture {
     ClearingHandler private handler;
 
@@ -319,7 +364,7 @@ contract ClearingInvariantsTest is ClearingFixture {
         targets[0] = address(handler);
     }
 
-    function invariant_C1_to_C8_holdUnderRandomCalls() public view {
+    function invariant_C1_to_C8_andC13_holdUnderRandomCalls() public view {
         assertEq(handler.broken(), bytes32(0), "broken");
     }
 
@@ -337,6 +382,9 @@ contract ClearingInvariantsTest is ClearingFixture {
             if (i % 8 == 0) handler.deposit(seed >> 96, seed >> 104);
             if (i % 9 == 0) handler.touch(seed >> 112);
             if (i % 11 == 0) handler.payFund(seed >> 120, seed >> 128);
+            if (i % 10 == 0) handler.depositEther(seed >> 152, seed >> 160);
+            if (i % 2 == 0) handler.callDebt(seed >> 168);
+            if (i % 2 == 1) handler.buy(seed >> 168, seed >> 176);
             if (i % 40 == 39) handler.settle(seed >> 136, seed >> 144);
             assertEq(handler.broken(), bytes32(0), "broken");
         }
@@ -345,5 +393,6 @@ contract ClearingInvariantsTest is ClearingFixture {
         assertTrue(handler.tearUps() >= 3, "tear-ups");
         assertTrue(handler.writeOffs() >= 1, "write-offs");
         assertTrue(handler.settlements() == 3, "settlements");
+        assertTrue(handler.sales() >= 1, "sales");
     }
 }

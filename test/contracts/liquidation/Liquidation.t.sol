@@ -564,6 +564,12 @@ contract LiquidationTest is LiquidationFixture {
         ledger.pay(order.bidder, maker, 2_102 * USD);
         _refuse(order, abi.encodeWithSelector(ILiquidation.Liquidation_BidderDebt.selector, order.bidder, 1_001 * USD, 1_000 * USD));
         ledger.creditCash(order.bidder, MAIN, USD);
+        // Within its own, but not within what all may owe.
+        uint256 borrowed = ledger.borrowedOf(MAIN);
+        assertEq(borrowed, 2_100 * USD, "the bidder's, before its receipts mature");
+        store.set("cash.poolDebtCap", 2_099);
+        _refuse(order, abi.encodeWithSelector(ILiquidation.Liquidation_PoolDebt.selector, MAIN, 2_100 * USD, 2_099 * USD));
+        store.set("cash.poolDebtCap", 2_100);
         _send(order);
     }
 

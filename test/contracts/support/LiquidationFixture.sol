@@ -72,6 +72,7 @@ abstract contract LiquidationFixture is TestBase {
         store.set("liquidation.bankruptDuration", 3_600);
         store.set("liquidation.keeperReward", 5);
         store.set("cash.debtCap", 1_000);
+        store.set("cash.poolDebtCap", 1_000_000);
         store.set("cash.warmUp", 3_600);
         store.set("insurance.payoutLimit", 1_000);
         store.set("insurance.coverTarget", 11_000);
