@@ -17,8 +17,9 @@ const arrows: Readonly<Record<string, Row>> = {
   // The shared leaves besides types: the same errors, units and hashes on both sides of a boundary, and what the words of a price ladder mean.
   chain: { from: ['risk/types', 'risk/errors', 'risk/units', 'risk/hash', 'risk/margin/ladder'], packages: '*' },
   proposals: { from: ['chain', 'risk'], packages: '*' },
-  controller: { from: ['chain', 'risk', 'proposals'], packages: '*' },
-  indexer: { from: ['chain', 'risk'], packages: '*' },
+  controller: { from: ['chain', 'risk', 'proposals', 'webhooks'], packages: '*' },
+  indexer: { from: ['chain', 'risk', 'webhooks'], packages: '*' },
+  webhooks: { from: ['risk/errors'], packages: '*' },
   web: { from: ['chain', 'risk'], packages: '*' },
   cli: { from: ['*'], packages: '*' },
   // Not part of the product: they look at everything.

@@ -1,0 +1,8 @@
+export { assertWebhookUrl } from './assertWebhookUrl.ts'
+export { createDeliverer, type Deliverer, type DelivererOptions, type RetryPolicy } from './createDeliverer.ts'
+export { type Delivery, type Outbox, openOutbox } from './openOutbox.ts'
+export { parseWebhooks, type WebhookEndpoint, webhookEndpointsSchema } from './parseWebhooks.ts'
+export { signWebhook, webhookHeaders } from './signWebhook.ts'
+export { type VerifyOptions, verifyWebhook } from './verifyWebhook.ts'
+export { OutboxError, WebhookRefusedError, WebhookSettingsError } from './WebhookErrors.ts'
+export { type WebhookEvent, type WebhookEventType, webhookEventNames, webhookEventSchema, webhookEventTypes } from './WebhookEvent.ts'
