@@ -145,6 +145,8 @@ async function deployClearing(local: LocalChain, [deployer]: readonly [LocalAcco
     'cash.warmUp': 3_600n,
     'cash.outflowLimit': 2_500n,
     'cash.debtCap': 1_000n,
+    'cash.debtRate': 1_000n,
+    'cash.poolDebtCap': 1_000_000n,
     'trading.fee': 300n,
     'insurance.contributionRate': 1_000n,
     'market.openInterestCap': 1_000_000n,

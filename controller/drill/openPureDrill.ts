@@ -1,7 +1,8 @@
 import type { MarketDefaults } from '../../risk/catalogue/index.ts'
 import { createPureClearing } from '../../risk/clearing/index.ts'
+import { InvalidInputError } from '../../risk/errors/index.ts'
 import { readParameters } from '../../risk/rules/index.ts'
-import type { Catalogue, LaneSettings, UnixSeconds } from '../../risk/types/index.ts'
+import type { Bps, Catalogue, LaneSettings, UnixSeconds } from '../../risk/types/index.ts'
 import type { DrillMarket, DrillSetup } from './DrillSetup.ts'
 import { drawTraders } from './drawTraders.ts'
 import { openRules } from './openRules.ts'
@@ -35,10 +36,23 @@ export function openPureDrill(options: PureDrillOptions): Pick<DrillSetup, 'rule
   )
   const names = markets.map(({ name }) => name)
   const deposits = drawTraders(seed, names, accounts).reduce((sum, { deposit }) => sum + deposit, 0)
-  const warmUp = readParameters(world.store(), group, from).find(({ id }) => id === 'cash.warmUp')?.state.value ?? 0
+  const groupParameters = readParameters(world.store(), group, from)
+  const parameterOf = (name: string): number => {
+    const found = groupParameters.find(({ id }) => id === name)
+    if (found === undefined) throw new InvalidInputError({ argument: 'group', got: group, limit: `a scope with ${name}` })
+    return found.state.value
+  }
   return {
     rules: { world, readParameters: async (scope, time) => readParameters(world.store(), scope, time) },
     openVenue: async (contracts) =>
-      createPureClearing({ start: from - 3_600, contracts, factor: names[0] as string, warmUp, fund: fundShare * deposits, dust: DUST }),
+      createPureClearing({
+        start: from - 3_600,
+        contracts,
+        factor: names[0] as string,
+        warmUp: parameterOf('cash.warmUp'),
+        debtRate: parameterOf('cash.debtRate') as Bps,
+        fund: fundShare * deposits,
+        dust: DUST,
+      }),
   }
 }

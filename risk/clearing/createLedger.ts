@@ -1,8 +1,9 @@
 import { InvalidInputError } from '../errors/index.ts'
 import { addAmount, emptyIndex, type IndexedAmount, type ProRataIndex, readAmount, tearUp, waterfall } from '../insurance/index.ts'
 import { assertAmount, type WadUsd } from '../liquidation/index.ts'
-import type { Seconds, UnixSeconds } from '../types/index.ts'
+import type { Bps, Seconds, UnixSeconds } from '../types/index.ts'
 import { emptyCash } from './emptyCash.ts'
+import { interestOf } from './interestOf.ts'
 import { matureCash } from './matureCash.ts'
 import { payCash } from './payCash.ts'
 import { receiveCash } from './receiveCash.ts'
@@ -23,7 +24,7 @@ export type Ledger = {
   readonly accounts: () => readonly LedgerAccount[]
   readonly account: (account: string) => LedgerAccount
   readonly sums: () => GroupSums
-  /** Brings the clock on; never back. */
+  /** Brings the clock on, never back, and charges interest on every debt until then, to the fund: as if everybody were touched. */
   readonly moveTo: (time: UnixSeconds) => void
   /** Lets profit mature that has waited its whole warm-up: earlier calls start nothing, so they cannot slow it. None matures while the group is halted. */
   readonly touch: (account: string) => void
@@ -42,7 +43,14 @@ export type Ledger = {
   readonly writeOff: (account: string) => LossReading
 }
 
-type Entry = { cash: Cash; contributed: WadUsd; maturedAt: UnixSeconds; positions: Map<string, bigint> }
+type Entry = {
+  cash: Cash
+  contributed: WadUsd
+  maturedAt: UnixSeconds
+  /** Of the last unit of interest, in 2^-32 of it. */
+  prepaid: bigint
+  positions: Map<string, bigint>
+}
 
 const WAD = 10n ** 18n
 
@@ -50,9 +58,10 @@ const WAD = 10n ** 18n
  * An empty ledger.
  *
  * @param warmUp - `cash.warmUp`: seconds in which profit matures.
+ * @param debtRate - `cash.debtRate`: interest on debts, bps a year.
  * @throws from its functions: {InvalidInputError} an account is unknown or opened twice, an amount negative, the fund too small, the time earlier than before.
  */
-export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
+export function createLedger(start: UnixSeconds, warmUp: Seconds, debtRate: Bps): Ledger {
   const entries = new Map<string, Entry>()
   const sums = { tokens: 0n, principal: 0n, profit: 0n, fund: 0n, debt: 0n, halted: false }
   let now = start
@@ -72,6 +81,13 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
     write(entry, matureCash(entry.cash, sums, now - entry.maturedAt, warmUp))
     entry.maturedAt = now
     return entry
+  }
+  const charge = (entry: Entry, elapsed: Seconds): void => {
+    if (entry.cash.debt === 0n || elapsed === 0) return
+    const { units, prepaid } = interestOf(entry.cash.debt, entry.prepaid, elapsed, debtRate)
+    entry.prepaid = prepaid
+    write(entry, { ...entry.cash, debt: entry.cash.debt + units })
+    sums.fund += units
   }
   const take = (from: string, amount: WadUsd): void => {
     const entry = find(from)
@@ -99,13 +115,14 @@ export function createLedger(start: UnixSeconds, warmUp: Seconds): Ledger {
   return {
     open: (account) => {
       if (entries.has(account)) throw new InvalidInputError({ argument: 'account', got: `${account} twice`, limit: 'opened once' })
-      entries.set(account, { cash: emptyCash, contributed: 0n, maturedAt: now, positions: new Map() })
+      entries.set(account, { cash: emptyCash, contributed: 0n, maturedAt: now, prepaid: 0n, positions: new Map() })
     },
     accounts: () => [...entries].map(([account, entry]) => view(account, entry)),
     account: (account) => view(account, find(account)),
     sums: () => ({ ...sums }),
     moveTo: (time) => {
       if (time < now) throw new InvalidInputError({ argument: 'time', got: time, limit: `at or after ${now}` })
+      for (const entry of entries.values()) charge(entry, time - now)
       now = time
     },
     touch: (account) => {

@@ -10,7 +10,7 @@ import {
   type WadFraction,
   type WadUsd,
 } from '../liquidation/index.ts'
-import type { Seconds, UnixSeconds, Usd } from '../types/index.ts'
+import type { Bps, Seconds, UnixSeconds, Usd } from '../types/index.ts'
 import { assessAccounts, buildBook, type ClearingMarket, marketsOf } from './assessAccounts.ts'
 import type { ClearingParameters, ClearingTick, ClearingVenue, MatchedTrade } from './ClearingVenue.ts'
 import { createLedger, type LedgerAccount } from './createLedger.ts'
@@ -25,6 +25,8 @@ export type PureClearingOptions = {
   readonly factor: string
   /** `cash.warmUp`. */
   readonly warmUp: Seconds
+  /** `cash.debtRate`. */
+  readonly debtRate: Bps
   /** What the fund begins with, USD. */
   readonly fund: Usd
   /** An account whose remainder would have less maintenance is taken whole, USD. */
@@ -56,7 +58,7 @@ export const treasuryAccount = 'treasury'
  */
 export function createPureClearing(options: PureClearingOptions): ClearingVenue {
   const contracts = new Map(options.contracts.map((contract) => [contract.instrument.id, contract]))
-  const ledger = createLedger(options.start, options.warmUp)
+  const ledger = createLedger(options.start, options.warmUp, options.debtRate)
   const auctions = new Map<string, Auction>()
   const payouts: { readonly time: UnixSeconds; readonly amount: WadUsd }[] = []
   const opened = new Set<string>()

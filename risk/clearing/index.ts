@@ -9,6 +9,7 @@ export type {
 export { createLedger, type Ledger, type LedgerAccount } from './createLedger.ts'
 export { backstopAccount, createPureClearing, type PureClearingOptions, treasuryAccount } from './createPureClearing.ts'
 export { emptyCash } from './emptyCash.ts'
+export { interestOf } from './interestOf.ts'
 export { ledgerFaults } from './ledgerFaults.ts'
 export { type ContractMark, markContract } from './markContract.ts'
 export { matureCash } from './matureCash.ts'

@@ -47,6 +47,23 @@ contract ClearingArithmeticTest is TestBase {
         assertEq(partOf(whole, 0, 0, 0) + dueOf(whole, 0, 0), 0, "nothing of nothing");
     }
 
+    /// @dev The figures that the twin gives, test/risk/clearing/ledger.test.ts.
+    function test_InterestOf_asTheTwin() public pure {
+        _requireInterest(1_000_000_000, 0, 3_153_600, 1_000, 10_000_000, 0);
+        _requireInterest(100, 0, 3_600, 200, 1, 4_293_986_709);
+        _requireInterest(100, 4_000_000_000, 86_400, 200, 0, 3_976_465_932);
+        _requireInterest(123_456_789_012_345_678_901, 77, 12, 731, 3_434_052_997_262, 3_377_910_690);
+        _requireInterest(
+            79_228_162_514_264_337_593_543, 4_294_967_295, 31_536_000, 5_000, 39_614_081_257_132_168_796_771, 2_147_483_647
+        );
+    }
+
+    function _requireInterest(uint256 debt, uint256 prepaid, uint256 elapsed, uint256 rate, uint256 units, uint256 left) private pure {
+        (uint256 gotUnits, uint256 gotLeft) = interestOf(debt, prepaid, elapsed, rate);
+        assertEq(gotUnits, units, "units");
+        assertEq(gotLeft, left, "left");
+    }
+
     function testFuzz_InterestOf_aUnitAheadHoweverOftenCharged(uint96 debt, uint32 first, uint32 second, uint16 rate, uint32 paid) public pure {
         // What is owed exactly, in 2^-32 of a unit times a year in ten-thousandths.
         uint256 scale = 365 days * 10_000;

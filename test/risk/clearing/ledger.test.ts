@@ -1,7 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Cash, createLedger, type Ledger, ledgerFaults, matureCash, payCash, receiveCash } from '../../../risk/clearing/index.ts'
+import {
+  type Cash,
+  createLedger,
+  interestOf,
+  type Ledger,
+  ledgerFaults,
+  matureCash,
+  payCash,
+  receiveCash,
+} from '../../../risk/clearing/index.ts'
 import { InvalidInputError } from '../../../risk/errors/index.ts'
+import type { Bps } from '../../../risk/types/index.ts'
 import { propertyRuns } from '../support/propertyRuns.ts'
 
 const usd = (n: number): bigint => BigInt(n) * 10n ** 18n
@@ -45,14 +55,43 @@ describe('matureCash', () => {
   })
 })
 
-function opened(...accounts: readonly string[]): Ledger {
-  const ledger = createLedger(0, HOUR)
+const opened = (...accounts: readonly string[]): Ledger => openedAt(0 as Bps, ...accounts)
+function openedAt(rate: Bps, ...accounts: readonly string[]): Ledger {
+  const ledger = createLedger(0, HOUR, rate)
   for (const account of accounts) ledger.open(account)
   return ledger
 }
 const faultsOf = (ledger: Ledger): string[] => ledgerFaults(ledger.accounts(), ledger.sums())
 
+describe('interestOf', () => {
+  it.each([
+    [1_000_000_000n, 0n, 3_153_600, 1_000, 10_000_000n, 0n],
+    [100n, 0n, 3_600, 200, 1n, 4_293_986_709n],
+    [100n, 4_000_000_000n, 86_400, 200, 0n, 3_976_465_932n],
+    [123_456_789_012_345_678_901n, 77n, 12, 731, 3_434_052_997_262n, 3_377_910_690n],
+    [79_228_162_514_264_337_593_543n, 4_294_967_295n, 31_536_000, 5_000, 39_614_081_257_132_168_796_771n, 2_147_483_647n],
+  ])('on %i with %i prepaid, after %i s at %i bps: the figures of the contract', (debt, prepaid, elapsed, rate, units, left) => {
+    expect(interestOf(debt, prepaid, elapsed, rate as Bps)).toEqual({ units, prepaid: left })
+  })
+  it('refuses a negative debt', () => {
+    expect(() => interestOf(-1n, 0n, 1, 1 as Bps)).toThrow(InvalidInputError)
+  })
+})
+
 describe('createLedger', () => {
+  it('charges interest to whoever owes, for the fund, from when it owes; the same however often the clock moves', () => {
+    const ledger = openedAt(1_000 as Bps, 'ann', 'bob')
+    ledger.moveTo(9 * HOUR)
+    ledger.pay('ann', 'bob', 100n)
+    for (let hour = 10; hour <= 9 + 730; hour++) ledger.moveTo(hour * HOUR)
+    expect(ledger.account('ann').cash.debt).toBe(101n)
+    ledger.pay('ann', 'bob', usd(1_000) - 101n)
+    ledger.moveTo(10 * HOUR + 730 * HOUR + 3_153_600)
+    expect(ledger.account('ann').cash.debt / 10n ** 15n).toBe(1_010_011n)
+    expect(ledger.account('bob').cash.debt).toBe(0n)
+    expect(ledger.sums().fund).toBe(ledger.account('ann').cash.debt - usd(1_000) + 1n)
+    expect(faultsOf(ledger)).toEqual([])
+  })
   it('settles with payers rounded up, receivers down and the rest to the fund', () => {
     const ledger = opened('long', 'short-a', 'short-b')
     ledger.movePosition('short-a', 'long', 'P', 5n * 10n ** 17n)
@@ -234,7 +273,7 @@ describe('createLedger', () => {
   it('property: after any sequence cash adds up to the tokens and positions to nothing, to the last digit', () => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
-        const ledger = opened(...names)
+        const ledger = openedAt(5_000 as Bps, ...names)
         let now = 0
         for (const each of acts) {
           if (each.kind === 'deposit') ledger.deposit(each.name, each.amount)

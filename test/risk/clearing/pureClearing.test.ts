@@ -49,7 +49,7 @@ const at = (time: number, spot: number, changed: Partial<ClearingParameters> = {
 
 /** A venue with a long of 100 futures at 200 against a maker, and two bidders. */
 async function venueWithLong(deposit: number, fund = 1_000): Promise<ClearingVenue> {
-  const venue = createPureClearing({ start: 0, contracts, factor: 'ETH', warmUp: 3_600, fund, dust: 10 })
+  const venue = createPureClearing({ start: 0, contracts, factor: 'ETH', warmUp: 3_600, debtRate: 1_000 as Bps, fund, dust: 10 })
   for (const [account, usd] of [
     ['long', deposit],
     ['maker', 1_000_000],
