@@ -13,17 +13,13 @@ import type { AccountAssessment, BindingCell, Charges, LossParts } from './types
 /** Share of the initial margin up to which gains that were never withdrawn back new risk. */
 const GAINS_CEILING = 0.5
 
-/** What is added to a requirement whose values are read with an error, so that it is not below what exact values give: (1 + share) x what is asked + amount. */
-export type Allowance = { readonly share: Fraction; readonly amount: Usd }
-const exactValues: Allowance = { share: 0, amount: 0 }
-
 /**
  * Equity and requirement of one account (risk policy B6).
  *
  * Each scan asks for max(0, worst weighted loss, short-option minimum) + charges; initial margin, over the larger range and with target values, x multiplier and
  * never below maintenance; both capped at the most the account can lose. The portfolio has been checked by the caller.
  */
-export function assessPortfolio(array: RiskArray, portfolio: Portfolio, allowance: Allowance = exactValues): AccountAssessment {
+export function assessPortfolio(array: RiskArray, portfolio: Portfolio): AccountAssessment {
   const { market, parameters } = array
   const positions = inRankOrder(array, portfolio)
   const account = stressPortfolio(array, portfolio, positions)
@@ -33,8 +29,8 @@ export function assessPortfolio(array: RiskArray, portfolio: Portfolio, allowanc
     apart: () => maximumLossApart(array, portfolio, positions, account),
   }
   const contracts = netShort(array, positions)
-  const maintenance = runPass('maintenance', array, account, positions, contracts, losses, 1, allowance)
-  const initial = runPass('initial', array, account, positions, contracts, losses, parameters.initialMultiplier, allowance)
+  const maintenance = runPass('maintenance', array, account, positions, contracts, losses, 1)
+  const initial = runPass('initial', array, account, positions, contracts, losses, parameters.initialMultiplier)
   const equity = portfolio.cash + mark
   const initialMargin = Math.max(maintenance.margin, initial.margin)
   return {
@@ -68,7 +64,6 @@ function runPass(
   contracts: number,
   losses: Losses,
   multiplier: number,
-  allowance: Allowance,
 ): PassResult {
   const { market, parameters, passes, expiries } = array
   const scan = passes[pass]
@@ -83,27 +78,20 @@ function runPass(
   const scanned = Math.max(0, worst.weight * worst.loss, floor)
   const within = scanned + charges.skew + charges.delta + charges.gamma + charges.vega
   const between = multiplier * (charges.term + charges.basis)
-  // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
-  const readTogether = account.sums.expiries.length > 1
-  const margin = cap(multiplier * within, between, losses, allowance, readTogether)
+  const margin = cap(multiplier * within, between, losses)
   const rule = margin < multiplier * scanned ? 'maximumLoss' : scanned === 0 ? 'none' : scanned === floor ? 'shortOptionMinimum' : 'scan'
   return { margin, cell: { rule, ...worst, parts: lossParts(array, account, pass, worst) }, charges }
-}
-
-function allowed(required: Usd, { share, amount }: Allowance): Usd {
-  return required > 0 ? (1 + share) * required + amount : required
 }
 
 /**
  * The most the account can lose caps what it is asked for. Term and basis charges stand for expiries that part from one another, which the loss at one price cannot
  * see: they come on top, until the sum of what each expiry can lose by itself, which payoffs give exactly.
  */
-function cap(within: Usd, between: Usd, { together, apart }: Losses, allowance: Allowance, readTogether: boolean): Usd {
-  const bound = together === null ? Number.POSITIVE_INFINITY : readTogether ? allowed(together, allowance) : together
-  const capped = Math.min(allowed(within, allowance), bound)
-  if (between === 0 && capped <= (together ?? Number.POSITIVE_INFINITY)) return capped
+function cap(within: Usd, between: Usd, { together, apart }: Losses): Usd {
+  const capped = Math.min(within, together ?? Number.POSITIVE_INFINITY)
+  if (between === 0) return capped
   const most = apart()
-  const asked = capped + (1 + allowance.share) * between
+  const asked = capped + between
   return most === null ? asked : Math.min(asked, Math.max(most, together ?? 0))
 }
 

@@ -20,8 +20,6 @@ const NEVER = Number.MAX_SAFE_INTEGER
 /** One instrument, priced once in every state of the grid. */
 export type RiskRow = {
   readonly values: Float64Array
-  /** What a short position is valued at where a value is only known to lie between bounds; absent where all values are known. */
-  readonly shortValues?: Float64Array
   readonly payoffs: Float64Array
   /** Value at expiry with the index at a spot that is not on the grid. */
   readonly payoffAt: (spot: Usd) => Usd
@@ -65,20 +63,8 @@ export type RiskArray = {
   readonly shortClasses: number
 }
 
-/** What a source of values says of one instrument: its columns and its sensitivities. */
-export type RowValues = Pick<RiskRow, 'values' | 'shortValues' | 'greeks'>
-
-/** Where the values of a risk array come from: the models, or a posted ladder. */
-export type ValueSource = (
-  instrument: Instrument,
-  module: PricingModule<Instrument>,
-  expiry: ExpiryState,
-  grid: MarginGrid,
-  passes: Readonly<Record<Pass, ScanParameters>>,
-) => RowValues
-
 /** The mark of an expiry, and what margin takes from it. */
-export type ExpiryState = { readonly mark: ExpiryMark; readonly terms: ExpiryTerms }
+type ExpiryState = { readonly mark: ExpiryMark; readonly terms: ExpiryTerms }
 
 /** Values every instrument in every state with its model. Arguments have been checked by the caller. */
 export function buildRiskArray(
@@ -86,17 +72,6 @@ export function buildRiskArray(
   market: MarginMarket,
   parameters: MarginParameters,
   registry: PricingRegistry,
-): RiskArray {
-  return arrangeRiskArray(instruments, market, parameters, registry, modelValues(market.spot))
-}
-
-/** Builds the array with values from `source`; everything else of a row follows from the instrument. */
-export function arrangeRiskArray(
-  instruments: readonly Instrument[],
-  market: MarginMarket,
-  parameters: MarginParameters,
-  registry: PricingRegistry,
-  source: ValueSource,
 ): RiskArray {
   const passes = scanPasses(parameters)
   const times = [...new Set(instruments.map(expiryOf))].sort((a, b) => (a ?? NEVER) - (b ?? NEVER))
@@ -115,7 +90,7 @@ export function arrangeRiskArray(
     const key = `${expiry} ${name}`
     if (name !== null && !classes.has(key)) classes.set(key, classes.size)
     return {
-      ...source(instrument, module, states[expiry]!, grid, passes),
+      ...modelValues(instrument, module, states[expiry]!.mark, { grid, passes, spot: market.spot }),
       payoffs: Float64Array.from([0, ...grid.payoffSpots], (spot) => module.payoff(instrument, spot)),
       payoffAt: (spot) => module.payoff(instrument, spot),
       strike: strikes[i]!,
@@ -136,23 +111,27 @@ export function arrangeRiskArray(
   return { market, parameters, passes, grid, rows, rank, expiries: states.map(({ terms }) => terms), shortClasses: classes.size }
 }
 
-function modelValues(spot: Usd): ValueSource {
-  return (instrument, module, { mark }, grid, passes) => {
-    const { timeToExpiry, forwardRatio } = mark
-    const strike = module.strike(instrument)
-    const vol = mark.volAt(strike)
-    const vols = {
-      maintenance: shockedVols(vol, timeToExpiry, passes.maintenance),
-      initial: shockedVols(vol, timeToExpiry, passes.initial),
-    }
-    const values = new Float64Array(grid.valueColumns)
-    values[0] = module.value(instrument, { spot, forward: spot * forwardRatio, vol, timeToExpiry })
-    for (const { spot: at, volState, valueColumn, shocks: pass } of grid.distinctCells) {
-      values[valueColumn] = module.value(instrument, { spot: at, forward: at * forwardRatio, vol: vols[pass][volState], timeToExpiry })
-    }
-    const logMoneyness = strike === null ? 0 : log(strike / (spot * forwardRatio))
-    return { values, greeks: rowGreeks(module, instrument, mark, spot, vol, logMoneyness) }
+/** Columns of one instrument by its model, and its sensitivities. */
+function modelValues(
+  instrument: Instrument,
+  module: PricingModule<Instrument>,
+  mark: ExpiryMark,
+  { grid, passes, spot }: Pick<RiskArray, 'grid' | 'passes'> & { readonly spot: Usd },
+): Pick<RiskRow, 'values' | 'greeks'> {
+  const { timeToExpiry, forwardRatio } = mark
+  const strike = module.strike(instrument)
+  const vol = mark.volAt(strike)
+  const vols = {
+    maintenance: shockedVols(vol, timeToExpiry, passes.maintenance),
+    initial: shockedVols(vol, timeToExpiry, passes.initial),
   }
+  const values = new Float64Array(grid.valueColumns)
+  values[0] = module.value(instrument, { spot, forward: spot * forwardRatio, vol, timeToExpiry })
+  for (const { spot: at, volState, valueColumn, shocks: pass } of grid.distinctCells) {
+    values[valueColumn] = module.value(instrument, { spot: at, forward: at * forwardRatio, vol: vols[pass][volState], timeToExpiry })
+  }
+  const logMoneyness = strike === null ? 0 : log(strike / (spot * forwardRatio))
+  return { values, greeks: rowGreeks(module, instrument, mark, spot, vol, logMoneyness) }
 }
 
 function isSoon({ mark, terms }: ExpiryState): boolean {

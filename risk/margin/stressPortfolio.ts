@@ -67,8 +67,7 @@ export function stressPortfolio(array: RiskArray, portfolio: Portfolio, position
     chainExpired.fill(0)
     for (; i < positions.length && rows[positions[i]!.instrument]!.expiry === expiry; i++) {
       const { instrument, quantity } = positions[i]!
-      const { payoffs, exact, greeks, ...row } = rows[instrument]!
-      const values = quantity < 0 ? (row.shortValues ?? row.values) : row.values
+      const { values, payoffs, exact, greeks } = rows[instrument]!
       net.mark += quantity * values[0]!
       net.delta += quantity * greeks.delta
       net.gamma += quantity * greeks.gamma

@@ -8,10 +8,12 @@ import { rowGreeks } from '../rowGreeks.ts'
 import type { MarginMarket } from '../types.ts'
 import { listingExponent, unitOf } from './exponents.ts'
 import { farMultiples, nearRow, nodePrices } from './nodePrices.ts'
-import { SKEW_PARTS } from './readEntry.ts'
 import type { LadderChain, LadderEntry, LadderGrid } from './types.ts'
 import { toVolBps, wordVols } from './volScale.ts'
 import { FAR_CEILING, NODE_CEILING, packFar, packNodes, packSigned } from './words.ts'
+
+/** Parts of a unit in which the skew is posted. */
+const SKEW_PARTS = 64
 
 /** What a post of one expiry is made of. */
 export type ChainPost = {

@@ -1,5 +1,5 @@
 import { volStates } from '../../scenarios/index.ts'
-import type { Fraction, Vol, Years } from '../../types/index.ts'
+import type { Vol, Years } from '../../types/index.ts'
 import type { LadderEntry, LadderHeader } from './types.ts'
 
 const BPS = 10_000
@@ -20,19 +20,4 @@ export function wordVols(
 ): WordVols {
   const mark = volBps / BPS
   return { mark, ...volStates(mark, timeToExpiry, anchors.volScanUp, anchors.volScanDown) }
-}
-
-/**
- * Live vols of a strike in the states of a scan. The vol at the money is the index of the expiry: every strike has moved by its factor since the post.
- *
- * @param drift - Vol at the money now, over what it was.
- */
-export function liveVols(
-  { volBps }: Pick<LadderEntry, 'volBps'>,
-  drift: number,
-  timeToExpiry: Years,
-  { volScanUp, volScanDown }: { readonly volScanUp: Fraction; readonly volScanDown: Fraction },
-): WordVols {
-  const mark = Math.min(10, (volBps / BPS) * drift)
-  return { mark, ...volStates(mark, timeToExpiry, volScanUp, volScanDown) }
 }

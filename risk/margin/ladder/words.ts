@@ -24,11 +24,6 @@ export function packSigned(values: readonly number[]): bigint {
   )
 }
 
-/** Signed node values out of their word. */
-export function unpackSigned(word: bigint): number[] {
-  return unpack(word, NODE_BITS, LANES).map((value) => (value >= 32_768 ? value - 65_536 : value))
-}
-
 /** Node values out of their words. */
 export function unpackNodes(words: readonly bigint[]): number[] {
   return words.flatMap((word) => unpack(word, NODE_BITS, LANES))

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { MarginParameters } from '../../../risk/margin/index.ts'
 import {
-  assessLadder,
   type ContractGrid,
   chainFaults,
   type ListedChain,
@@ -13,10 +11,8 @@ import {
   type SurfaceSlice,
   strikeExponent,
 } from '../../../risk/margin/ladder/index.ts'
-import type { Instrument, Portfolio } from '../../../risk/types/index.ts'
 import { bookTime } from '../support/arbitraryBook.ts'
 import { expectInvalid } from '../support/expectInvalid.ts'
-import { expectNear } from '../support/expectNear.ts'
 import { propertyRuns } from '../support/propertyRuns.ts'
 
 const DAY = 86_400
@@ -47,17 +43,6 @@ const grid: ContractGrid = {
 }
 const anchors = { volScanUp: 4_375, volScanDown: 2_125 }
 const chain = postListedChain(listed, slice, grid, anchors)
-const parameters: MarginParameters = {
-  priceScanRange: 0.2,
-  initialRange: 0.3,
-  volScanUp: 0.35,
-  volScanDown: 0.17,
-  initialMultiplier: 1.3,
-  shortOptionMinimum: 0.015,
-  tailWeight: 0.77,
-  haircut: 0.25,
-}
-
 describe('strikeExponent', () => {
   it('is the smallest whose unit holds the strike in 15 bits', () => {
     fc.assert(
@@ -98,46 +83,5 @@ describe('a listed chain', () => {
   it('says which field is too large, and which entries are missing', () => {
     expectInvalid('field at bit 0', () => ladderWords(chain, listed, { ...slice, spot: 1n << 128n }, grid, anchors))
     expectInvalid('entries', () => ladderWords({ ...chain, entries: chain.entries.slice(1) }, listed, slice, grid, anchors))
-  })
-})
-
-describe('a call without an entry of its own', () => {
-  const strikes = listed.multiples.map((multiple) => multiple * 10)
-  const position = (quantities: readonly number[]): Portfolio => ({
-    account: 'A',
-    cash: 0,
-    collateral: 0,
-    positions: quantities.flatMap((quantity, instrument) => (quantity === 0 ? [] : [{ instrument, quantity }])),
-  })
-  const live = { time: bookTime, spot: 2060, atmVols: new Map([[expiry, 0.61]]) }
-
-  it('is read from the put of its strike: a conversion is a future, whatever the price', () => {
-    const call: Instrument = { kind: 'option', id: 'C', type: 'call', strike: 2200, expiry }
-    const instruments = [call, putsOf(listed)[3]!]
-    const [{ equity } = { equity: Number.NaN }] = assessLadder({ instruments, portfolios: [position([1, -1])] }, [chain], live, parameters)
-    expectNear('equity', equity, 2060 * 1.01 - 2200, { abs: 1e-9 })
-  })
-  it('differs from the book of puts by a future in every cell', () => {
-    const calls = strikes.map((strike): Instrument => ({ kind: 'option', id: `C${strike}`, type: 'call', strike, expiry }))
-    const portfolios = [position([-1, 0, 0, 0, 0]), position([0, 0, -1, 1, 0]), position([0, 1, -2, 1, 0]), position([0, 0, 0, -1, 2])]
-    for (const [i, { maintenance, equity }] of assessLadder({ instruments: calls, portfolios }, [chain], live, parameters).entries()) {
-      const asPuts = assessLadder({ instruments: putsOf(listed), portfolios }, [chain], live, parameters)[i]!
-      // A book of calls less the book of puts is linear in the forward.
-      const quantities = portfolios[i]!.positions
-      const forward = quantities.reduce((sum, { instrument, quantity }) => sum + quantity * (2060 * 1.01 - strikes[instrument]!), 0)
-      expectNear(`equity ${i}`, equity, asPuts.equity + forward, { abs: 1e-8 })
-      expect(maintenance).toBeGreaterThan(0)
-    }
-  })
-  it('of a digital is a dollar less its put, with the opposite skew', () => {
-    const digital = { ...listed, kind: 'digital' } as const
-    const posted = postListedChain(digital, slice, grid, anchors)
-    const call: Instrument = { kind: 'digital', id: 'DC', type: 'call', pays: 'cash', strike: 2200, expiry }
-    const instruments = [call, putsOf(digital)[3]!]
-    const [both] = assessLadder({ instruments, portfolios: [position([1, 1])] }, [posted], live, parameters)
-    expectNear('equity', both!.equity, 1, { abs: 1e-12 })
-    expectNear('skew', both!.charges.maintenance.skew, 0, { abs: 1e-12 })
-    const paidInAsset: Instrument = { ...call, id: 'DA', pays: 'asset' }
-    expectInvalid('chains', () => assessLadder({ instruments: [paidInAsset], portfolios: [position([1])] }, [posted], live, parameters))
   })
 })

@@ -7,7 +7,7 @@ export type LadderBook = { readonly shape: string; readonly portfolio: Portfolio
 export type BookSample = { readonly instruments: readonly Instrument[]; readonly books: readonly LadderBook[] }
 
 /** Options within this distance of the money in ln(K / S). */
-const REACH = 0.45
+export const REACH = 0.45
 
 /**
  * The fixed sample of the accuracy study (risk policy A9): for each seed the same books. Random ones have 2 to 12 legs in up to four expiries, every second leg in one

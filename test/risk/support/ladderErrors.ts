@@ -1,70 +1,58 @@
-import { assessPortfolio } from '../../../risk/margin/assessPortfolio.ts'
+import { assessMarkets, type HeldChain, type HeldLeg } from '../../../risk/margin/contract/index.ts'
 import { assessBook, type ExpiryQuote, type MarginParameters, type Smile, type SurfaceMarket } from '../../../risk/margin/index.ts'
-import {
-  assessLadder,
-  everySecondNode,
-  type LadderChain,
-  type LadderGrid,
-  postChain,
-  shortGrid,
-  standardGrid,
-} from '../../../risk/margin/ladder/index.ts'
-import { ladderSource } from '../../../risk/margin/ladder/ladderSource.ts'
-import { arrangeRiskArray } from '../../../risk/margin/riskArray.ts'
-import { pricingRegistry } from '../../../risk/pricing/index.ts'
-import type { Fraction, Vol } from '../../../risk/types/index.ts'
-import type { BookSample } from './ladderBooks.ts'
+import type { Fraction, Instrument, Portfolio, UnixSeconds, Usd, Vol } from '../../../risk/types/index.ts'
+import { heldChain, plainRule, queryOf, wad } from './contractBooks.ts'
+import { drawBooks, REACH } from './ladderBooks.ts'
+import type { RealSurface } from './realSurfaces.ts'
 
-const DAY = 86_400
 /** Books that need less than this share of their gross notional are left out: their percentage would be a choice of denominator (risk policy A9). */
 const LEAST_REQUIREMENT = 0.01
+const LOTS = 10_000
+const FUTURE_LEG = 255
 
 /** How far the market has moved since the chains were posted. */
 export type Drift = { readonly spot: Fraction; readonly vol: Vol }
 
+/** Books on one surface, in whole lots, with its chains as a contract would hold them. */
+export type PostedSample = {
+  readonly market: SurfaceMarket
+  readonly instruments: readonly Instrument[]
+  readonly portfolios: readonly Portfolio[]
+  readonly chains: ReadonlyMap<UnixSeconds, PostedChain>
+}
+type PostedChain = { readonly held: HeldChain; readonly strikes: readonly Usd[] }
+
 /** Error of one book, as a share of what full revaluation asks: negative is asked too little. */
-export type LadderError = { readonly account: string; readonly bare: number; readonly withAllowance: number }
+export type LadderError = { readonly account: string; readonly error: number }
 
-/** Density by expiry: nodes 2.5 % apart below a week; the thin choice takes every second node above 14 days. */
-function gridOf(secondsLeft: number, thin: boolean): LadderGrid {
-  if (secondsLeft < 7 * DAY) return shortGrid
-  return thin && secondsLeft > 14 * DAY ? everySecondNode(standardGrid) : standardGrid
-}
-
-const anchors = { volScanUp: 1.25 * 0.35, volScanDown: 1.25 * 0.17 }
-
-/** A sample with its chains posted. */
-export type PostedSample = BookSample & { readonly market: SurfaceMarket; readonly chains: readonly LadderChain[] }
-
-/** Posts the chains of all instruments that a book of the sample holds, with anchors one tighten step beyond the live scans. */
-export function postSample({ instruments, books }: BookSample, market: SurfaceMarket, thin: boolean): PostedSample {
-  const held = [...new Set(books.flatMap(({ portfolio }) => portfolio.positions.map(({ instrument }) => instrument)))].sort((a, b) => a - b)
-  const place = new Map(held.map((instrument, i) => [instrument, i]))
-  const own = held.map((instrument) => instruments[instrument]!)
-  const moved = books.map(({ shape, portfolio }) => ({
-    shape,
-    portfolio: {
-      ...portfolio,
-      positions: portfolio.positions.map(({ instrument, quantity }) => ({ instrument: place.get(instrument)!, quantity })),
-    },
+/** Draws the books of a surface and posts its chains, with anchors one tighten step beyond the live scans. */
+export function postSample(surface: RealSurface, seed: number, count: number): PostedSample {
+  const { market } = surface
+  const { instruments, books } = drawBooks(surface, seed, count)
+  const portfolios = books.map(({ portfolio }) => ({
+    ...portfolio,
+    positions: portfolio.positions.map(({ instrument, quantity }) => ({ instrument, quantity: Math.round(quantity * LOTS) / LOTS })),
   }))
-  const chains = market.expiries.map(({ expiry }) =>
-    postChain(own, market, { expiry, grid: gridOf(expiry - market.time, thin), anchors, surface: 'sample' }),
-  )
-  return { instruments: own, books: moved, market, chains }
+  const chains = market.expiries.map((quote, i) => {
+    const strikes = surface.strikes[i]!.filter((strike) => Math.abs(Math.log(strike / market.spot)) < REACH)
+    return [quote.expiry, { held: heldChain(market, { quote, kind: 'vanilla', strikes, legs: [] }, i + 1), strikes }] as const
+  })
+  return { market, instruments, portfolios, chains: new Map(chains) }
 }
 
-/** The sample's market after a drift of spot and of all vols in parallel. */
-export function driftedMarket({ market }: PostedSample, { spot, vol }: Drift): SurfaceMarket {
+/** A market after a drift of spot and of all vols in parallel. */
+export function driftedMarket(market: SurfaceMarket, { spot, vol }: Drift): SurfaceMarket {
   return { ...market, spot: market.spot * (1 + spot), expiries: market.expiries.map((quote) => moveVols(quote, vol)) }
 }
 
 /**
- * Compares the ladder with full revaluation of a later market. What is compared is equity less maintenance, since a flag hangs on it and an error of the mark enters both.
+ * Compares the contract's rule with full revaluation of a later market. What is compared is equity less maintenance, since a flag hangs on it and an error of the mark
+ * enters both.
  *
- * @param later - Its vols at the money are those that the ladder is told; the smile it must do without.
+ * @param later - Its vols at the money are those that the index says; the smile the ladder must do without.
  */
-export function ladderErrors({ instruments, books, chains }: PostedSample, range: Fraction, later: SurfaceMarket): LadderError[] {
+export function ladderErrors(sample: PostedSample, range: Fraction, later: SurfaceMarket): LadderError[] {
+  const { instruments, portfolios } = sample
   const parameters: MarginParameters = {
     priceScanRange: range,
     initialRange: range,
@@ -75,19 +63,31 @@ export function ladderErrors({ instruments, books, chains }: PostedSample, range
     tailWeight: 0.77,
     haircut: 0.25,
   }
-  const portfolios = books.map(({ portfolio }) => portfolio)
-  const exact = assessBook({ instruments, portfolios }, later, parameters).accounts
-  const atmVols = new Map(later.expiries.map(({ expiry, atmVol }) => [expiry, atmVol]))
-  const read = assessLadder({ instruments, portfolios }, chains, { time: later.time, spot: later.spot, atmVols }, parameters)
-  const posted = new Map(chains.flatMap((chain) => chain.entries.map(({ id }, entry) => [id, { chain, entry, parity: null }] as const)))
-  const bareArray = arrangeRiskArray(instruments, later, parameters, pricingRegistry, ladderSource(posted, later.spot))
-  return portfolios.flatMap((portfolio, i): LadderError[] => {
-    const { equity, maintenance, notional, account } = exact[i]!
+  const rule = { ...plainRule, range: wad(range) }
+  return assessBook({ instruments, portfolios }, later, parameters).accounts.flatMap((exact, i): LadderError[] => {
+    const { equity, maintenance, notional, account } = exact
     if (notional === 0 || maintenance < LEAST_REQUIREMENT * notional) return []
-    const bare = assessPortfolio(bareArray, portfolio)
-    const error = (got: { readonly equity: number; readonly maintenance: number }): number =>
-      (equity - maintenance - (got.equity - got.maintenance)) / maintenance
-    return [{ account, bare: error(bare), withAllowance: error(read[i]!) }]
+    const read = assessMarkets([queryOf(later, chainsOf(sample, portfolios[i]!, later), rule)])
+    const free = Number((read.equity - read.requirement) / 1_000_000_000n) / 1e9
+    return [{ account, error: (equity - maintenance - free) / maintenance }]
+  })
+}
+
+/** The chains that a portfolio holds, with the index of a later surface wherever it has moved. */
+function chainsOf({ instruments, chains }: PostedSample, { positions }: Portfolio, later: SurfaceMarket): HeldChain[] {
+  const legs = new Map<UnixSeconds, HeldLeg[]>()
+  for (const { instrument, quantity } of positions) {
+    const leg = instruments[instrument]!
+    if (leg.kind !== 'option' && leg.kind !== 'future') throw new Error(`${leg.kind} is not in the sample`)
+    const { strikes } = chains.get(leg.expiry)!
+    const number = leg.kind === 'future' ? FUTURE_LEG : 2 * strikes.indexOf(leg.strike) + (leg.type === 'call' ? 1 : 0)
+    legs.set(leg.expiry, [...(legs.get(leg.expiry) ?? []), { leg: number, lots: BigInt(Math.round(quantity * LOTS)) }])
+  }
+  return [...legs].map(([expiry, own]) => {
+    const { held } = chains.get(expiry)!
+    const atmVol = wad(later.expiries.find((quote) => quote.expiry === expiry)!.atmVol)
+    const index = atmVol === held.index.atmVol ? held.index : { ...held.index, atmVol, version: 2n }
+    return { ...held, legs: own, index }
   })
 }
 
