@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createPublicClient, custom, defineChain, type PublicClient, parseGwei } from 'viem'
+import { type ClearingDeployment, parseClearingDeployment } from '../chain/clearing/index.ts'
 import { catalogueHash, parseDeployment } from '../chain/deploy/index.ts'
 import { createChainReader } from '../chain/read/index.ts'
 import { domainOf } from '../chain/typed-data/index.ts'
@@ -11,6 +12,7 @@ import { ringHourly } from './clock/ringHourly.ts'
 import { elapsed } from './clock/systemClock.ts'
 import { sends } from './config/loadConfig.ts'
 import type { DaemonConfig } from './config/schema.ts'
+import { checkClearing } from './engine/checkClearing.ts'
 import { checkDeployment } from './engine/checkDeployment.ts'
 import { createChainGauges } from './engine/createChainGauges.ts'
 import { createExclusive } from './engine/createExclusive.ts'
@@ -29,9 +31,11 @@ import { combine } from './http/readiness.ts'
 import { type Server, serve } from './http/serve.ts'
 import { renderStatus } from './http/statusPage.ts'
 import { createLog, type Log } from './log/createLog.ts'
+import { openMonitorStore } from './monitor/openMonitorStore.ts'
 import { openSigner } from './signers/openSigner.ts'
 import { fetchAcceptedRounds, readLane } from './sources/acceptedRounds.ts'
 import { chainSource } from './sources/chainSource.ts'
+import { type ClearingSource, createClearingSource } from './sources/clearingSource.ts'
 import { openSources } from './sources/openSources.ts'
 import { openStore } from './store/openStore.ts'
 import { createEndpoints, type Endpoints } from './submitter/endpoints.ts'
@@ -83,6 +87,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     path: config.store.path,
     ...(config.store.maxMegabytes !== null && { maxBytes: config.store.maxMegabytes * 1_048_576 }),
   })
+  const opened: (() => void)[] = [() => store.close()]
   try {
     await endpoints.probe()
     const { threshold, engines } = await checkDeployment(
@@ -91,6 +96,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       catalogue,
       config.engines.map(({ address }) => address),
     )
+    const clearing = await openClearing(config, client, deployment, opened)
     const peers = createPeers({
       endpoints: config.engines.filter(({ address }) => address.toLowerCase() !== key.address.toLowerCase()),
       key,
@@ -134,6 +140,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         client,
         market: sources.market,
         portfolios: sources.portfolios,
+        clearing: clearing?.source ?? null,
         chain: chainSource({
           reader,
           readLane: (each) => readLane(client, deployment, each),
@@ -174,14 +181,39 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       tick,
       close: async () => {
         await server.close()
-        store.close()
+        closeAll(opened)
         log.info({}, 'engine stopped')
       },
     }
   } catch (error) {
-    store.close()
+    closeAll(opened)
     throw error
   }
+}
+
+/** The last that was opened first. */
+function closeAll(opened: readonly (() => void)[]): void {
+  for (const close of opened.toReversed()) close()
+}
+
+type OpenedClearing = { readonly source: ClearingSource; readonly deployment: ClearingDeployment }
+
+/** The deployed clearing that the configuration names, compared with the chain; null where it names none. */
+async function openClearing(
+  { clearing, chain }: DaemonConfig,
+  client: PublicClient,
+  protocol: Deployment,
+  opened: (() => void)[],
+): Promise<OpenedClearing | null> {
+  if (clearing === undefined) return null
+  const deployment = parseClearingDeployment(readJson(clearing.deployment))
+  if (deployment.chainId !== chain.id)
+    throw new ConfigError([{ path: 'clearing.deployment', problem: `it is on chain ${deployment.chainId}, the engine on ${chain.id}` }])
+  await checkClearing(client, deployment, clearing.group)
+  const store = openMonitorStore(clearing.store)
+  opened.push(() => store.close())
+  const { riskParameters } = protocol.contracts
+  return { deployment, source: createClearingSource({ client, deployment, riskParameters, group: clearing.group, store }) }
 }
 
 /**

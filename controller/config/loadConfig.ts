@@ -28,12 +28,17 @@ type Tree = { [key: string]: unknown }
 /** Keys that hold paths; relative ones are resolved from the folder of the file, from the working folder when a flag or a variable gave them. */
 const pathKeys = [
   'chain.deployment',
+  'clearing.deployment',
+  'clearing.store',
   'engine.catalogue',
   'engine.configurations',
   'portfolios.loans',
   'signer.path',
   'source.directory',
   'store.path',
+  'surface.signer.path',
+  'surface.source.directory',
+  'surface.store',
 ]
 
 /**
@@ -173,6 +178,23 @@ function consistency(config: DaemonConfig): ConfigProblem[] {
       if (Date.parse(time) % 3_600_000 !== 0) problems.push({ path, problem: `${time} is not a whole hour` })
     }
   }
+  return [...problems, ...accountProblems(config)]
+}
+
+/** Accounts come from one place, and what posts surfaces needs the clearing that reads them. */
+function accountProblems({ portfolios, clearing, surface, source, store }: DaemonConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  if (clearing === undefined && portfolios === undefined)
+    problems.push({ path: 'portfolios', problem: 'it is missing; without `clearing` accounts come from here' })
+  if (clearing !== undefined && portfolios !== undefined)
+    problems.push({ path: 'portfolios', problem: 'accounts are those of `clearing`; leave one of the two out' })
+  if (surface !== undefined && clearing === undefined)
+    problems.push({ path: 'surface', problem: 'surfaces are posted for a `clearing`, which is missing' })
+  if (surface?.source.kind === 'simulated' && source.kind !== 'simulated')
+    problems.push({ path: 'surface.source.kind', problem: `simulated, but the market is ${source.kind}` })
+  const stores = [store.path, clearing?.store, surface?.store].filter((path) => path !== undefined)
+  if (new Set(stores).size !== stores.length)
+    problems.push({ path: 'store.path', problem: 'each of `store.path`, `clearing.store` and `surface.store` is a database of its own' })
   return problems
 }
 
@@ -191,8 +213,9 @@ function originOf(path: string, given: ReadonlyMap<string, ConfigOrigin>): Confi
 function resolvePaths(tree: Tree, folder: string): void {
   const absolute = (path: unknown): unknown => (typeof path === 'string' && !isAbsolute(path) ? resolve(folder, path) : path)
   for (const key of pathKeys) {
-    const [section, leaf] = key.split('.') as [string, string]
-    const at = tree[section]
+    const sections = key.split('.')
+    const leaf = sections.pop() as string
+    const at = sections.reduce<unknown>((inner, section) => (isTree(inner) ? inner[section] : undefined), tree)
     if (!isTree(at) || at[leaf] === undefined) continue
     at[leaf] = Array.isArray(at[leaf]) ? at[leaf].map(absolute) : absolute(at[leaf])
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Address, Hash } from '../../risk/types/index.ts'
+import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
 
 const seconds = (fallback: number, least: number, most: number, about: string) =>
   z.number().min(least).max(most).default(fallback).describe(`${about} Seconds.`)
@@ -98,11 +98,55 @@ const source = z.discriminatedUnion('kind', [
   }),
 ])
 
-const portfolios = z.strictObject({
-  seed: z.string().min(1).max(100),
-  accounts: z.int().min(1).max(100_000).default(300).describe('Simulated accounts; snapshots name them as synthetic.'),
-  loans: path('Recorded loans against the asset, as the accounts instead of simulated ones; at most `accounts` of them.').optional(),
-})
+const portfolios = z
+  .strictObject({
+    seed: z.string().min(1).max(100),
+    accounts: z.int().min(1).max(100_000).default(300).describe('Simulated accounts; snapshots name them as synthetic.'),
+    loans: path('Recorded loans against the asset, as the accounts instead of simulated ones; at most `accounts` of them.').optional(),
+  })
+  .describe('Accounts to decide on where no clearing is deployed.')
+
+const scope = z
+  .custom<ScopeId>((value) => typeof value === 'string' && /^group:[!-~]{1,31}$/.test(value), 'must be a margin group such as group:MAIN')
+  .meta({ type: 'string', pattern: '^group:[!-~]{1,31}$' })
+
+const clearing = z
+  .strictObject({
+    deployment: path('Deployment record of clearing, as `ballast deploy` writes it beside the protocol.'),
+    group: scope.describe('Margin group whose accounts, fund and surfaces the engine decides on.'),
+    store: path('Database of the accounts, rebuilt from events when it is lost.'),
+  })
+  .describe('A deployed clearing: its accounts take the place of `portfolios`.')
+
+const surface = z
+  .strictObject({
+    source: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('folder').describe('Surfaces that a desk fits and writes, one file each.'),
+        directory: path('Folder of documents ballast.surface, named *.json.'),
+      }),
+      z.strictObject({
+        kind: z.literal('recorded').describe('Recorded option chains, fitted when they are known.'),
+        directory: path('Data folder with recordings in `options/`.'),
+      }),
+      z.strictObject({ kind: z.literal('simulated').describe('The volatility of the simulated market, flat over strikes.') }),
+    ]),
+    signer: z
+      .discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('keystore'),
+          path: path('Keystore file; its password is in BALLAST_SURFACE_KEYSTORE_PASSWORD.'),
+        }),
+        z.strictObject({ kind: z.literal('environment').describe('The private key is in BALLAST_SURFACE_PRIVATE_KEY.') }),
+      ])
+      .describe("The surface signer's key, never an engine's. It signs surfaces and pays for what is posted."),
+    store: path('Database of what is being posted.'),
+    maxAgeSeconds: seconds(600, 1, 900, 'Oldest surface that is posted or signed for another.'),
+    validitySeconds: seconds(43_200, 3_600, 86_400, 'How long a posted surface is valid.'),
+    gasLimit: z.int().min(2_000_000).max(1_000_000_000).default(16_000_000).describe('Gas that one transaction may take.'),
+    timeoutSeconds: seconds(600, 1, 3_000, 'How long posting may take in one tick.'),
+  })
+  .describe('Posts the surface of the market and the price ladders that are due; needs `clearing`.')
 
 const store = z.strictObject({
   path: path("The engine's database."),
@@ -141,7 +185,9 @@ export const daemonSchema = z.strictObject({
     .describe('All engines, this one included, in the order in which they take turns.'),
   signer,
   source,
-  portfolios,
+  portfolios: portfolios.optional(),
+  clearing: clearing.optional(),
+  surface: surface.optional(),
   store,
   http: http.prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),

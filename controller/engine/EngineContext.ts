@@ -25,6 +25,7 @@ import type { Log } from '../log/createLog.ts'
 import type { EngineKey } from '../signers/EngineKey.ts'
 import type { AcceptedRound } from '../sources/acceptedRounds.ts'
 import type { ChainSource } from '../sources/chainSource.ts'
+import type { ClearingSource } from '../sources/clearingSource.ts'
 import type { EngineStore } from '../store/EngineStore.ts'
 import type { SubmitterContext } from '../submitter/submitIntent.ts'
 import type { Mailbox } from './Mailbox.ts'
@@ -86,7 +87,10 @@ export type EngineContext = {
   readonly deployment: Deployment
   readonly client: PublicClient
   readonly market: MarketSource
+  /** Accounts where no clearing is deployed. */
   readonly portfolios: PortfolioSource
+  /** Accounts of the deployed clearing; null where there is none. */
+  readonly clearing: ClearingSource | null
   readonly chain: ChainSource
   readonly readAccepted: ReadAccepted
   readonly submitter: SubmitterContext

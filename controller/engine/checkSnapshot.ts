@@ -6,7 +6,7 @@ import { compareObservation } from '../sources/compareObservation.ts'
 import { parseSnapshot } from './documentSchemas.ts'
 import type { EngineContext } from './EngineContext.ts'
 import { fetchDocument } from './fetchDocument.ts'
-import { ownBook } from './observe.ts'
+import { ownAccounts } from './observe.ts'
 import { stateBefore } from './priorState.ts'
 
 /** A snapshot by its hash, checked for its form alone. */
@@ -32,19 +32,26 @@ export async function checkSnapshot(context: EngineContext, hash: Hash, snapshot
   if (observedAt % configuration.tickSeconds !== 0)
     refuse('observedAt', 'whole ticks', observedAt, `a multiple of ${configuration.tickSeconds}`)
   const prior = await stateBefore(context, hash, observedAt, snapshot.priorState)
-  const observation = await market.fetchObservation(prior.state.lastBarEnd, observedAt, signal)
-  const comparison = compareObservation(observation, snapshot, configuration.tolerance)
+  const [seen, reading] = await Promise.all([
+    market.fetchObservation(prior.state.lastBarEnd, observedAt, signal),
+    chain.fetchReading(BigInt(snapshot.chain.block)),
+  ])
+  const accounts = await ownAccounts(context, observedAt, seen, reading.block)
+  const comparison = compareObservation(accounts.observation, snapshot, configuration.tolerance)
   if (comparison.kind === 'differ') refuse(comparison.what, comparison.own, comparison.theirs, comparison.limit)
-  const book = await ownBook(context, observedAt, snapshot.spot)
-  if (book !== snapshot.book) refuse('book', book, snapshot.book, 'the same')
-  const reading = await chain.fetchReading(BigInt(snapshot.chain.block))
+  if (accounts.book !== snapshot.book) refuse('book', accounts.book, snapshot.book, 'the same')
   const now = Math.max(reading.time, context.clock.now())
   if (observedAt > now) refuse('observedAt', now, observedAt, 'not in the future')
   const { priorState } = snapshot
-  const rebuilt = buildSnapshot({ market: configuration.market, scope, observedAt, priorState, observation, book, reading })
-  const [own, theirs] = [rebuilt.chain, snapshot.chain].map((part) => canonicalJson(part as unknown as Json)) as [string, string]
-  if (own !== theirs)
-    refuse(`chain state at block ${snapshot.chain.block}`, contextOfDifference(own, theirs), contextOfDifference(theirs, own), 'the same')
+  const rebuilt = buildSnapshot({ market: configuration.market, scope, observedAt, priorState, reading, ...accounts })
+  for (const [what, part] of [
+    ['chain state', 'chain'],
+    ['margin group', 'group'],
+  ] as const) {
+    const [own, theirs] = [rebuilt, snapshot].map((each) => canonicalJson((each[part] ?? null) as unknown as Json)) as [string, string]
+    if (own !== theirs)
+      refuse(`${what} at block ${snapshot.chain.block}`, contextOfDifference(own, theirs), contextOfDifference(theirs, own), 'the same')
+  }
 }
 
 /** The first place where two texts differ, with a little around it. */

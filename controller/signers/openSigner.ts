@@ -7,19 +7,39 @@ import { openKeystore } from './keystoreFile.ts'
 export type SignerConfig = { readonly kind: 'keystore'; readonly path: string } | { readonly kind: 'environment' }
 
 /** Variables that hold secrets. They are read here and nowhere else. */
-export const secretVariables = { privateKey: 'BALLAST_PRIVATE_KEY', keystorePassword: 'BALLAST_KEYSTORE_PASSWORD' } as const
+export const secretVariables = {
+  privateKey: 'BALLAST_PRIVATE_KEY',
+  keystorePassword: 'BALLAST_KEYSTORE_PASSWORD',
+  surfacePrivateKey: 'BALLAST_SURFACE_PRIVATE_KEY',
+  surfaceKeystorePassword: 'BALLAST_SURFACE_KEYSTORE_PASSWORD',
+} as const
+
+const roles = {
+  engine: { privateKey: secretVariables.privateKey, password: secretVariables.keystorePassword, what: 'the private key of this engine' },
+  surface: {
+    privateKey: secretVariables.surfacePrivateKey,
+    password: secretVariables.surfaceKeystorePassword,
+    what: 'the private key of the surface signer',
+  },
+} as const
 
 /**
- * Opens the engine's key as the configuration says.
+ * Opens a key as the configuration says.
  *
+ * @param role - What it signs for: each has variables of its own, so that neither key is taken for the other.
  * @throws {MissingSecretError} The environment lacks the password or the key.
  */
-export async function openSigner(config: SignerConfig, env: Readonly<Record<string, string | undefined>>): Promise<EngineKey> {
+export async function openSigner(
+  config: SignerConfig,
+  env: Readonly<Record<string, string | undefined>>,
+  role: keyof typeof roles = 'engine',
+): Promise<EngineKey> {
+  const { privateKey, password, what } = roles[role]
   switch (config.kind) {
     case 'keystore':
-      return openKeystore(config.path, secret(env, secretVariables.keystorePassword, `the password of ${config.path}`))
+      return openKeystore(config.path, secret(env, password, `the password of ${config.path}`))
     case 'environment':
-      return createEngineKey(secret(env, secretVariables.privateKey, 'the private key of this engine') as Hex)
+      return createEngineKey(secret(env, privateKey, what) as Hex)
   }
 }
 

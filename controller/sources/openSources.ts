@@ -1,5 +1,6 @@
 import type { MarketSource, PortfolioSource, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 import type { DaemonConfig } from '../config/schema.ts'
+import { UnavailableError } from '../errors/SourceErrors.ts'
 import { openRecordedImpliedVol } from './openRecordedImpliedVol.ts'
 import { openRecording } from './openRecording.ts'
 import { openRecordedLiquidity } from './recorded/openRecordedLiquidity.ts'
@@ -18,6 +19,7 @@ export function openSources(
   maxBarAgeSeconds: Seconds,
 ): Sources {
   const priced = openPriced(source, market, maxBarAgeSeconds)
+  if (portfolios === undefined) return { market: priced.market, portfolios: noPortfolios }
   const { loans, ...drawn } = portfolios
   return {
     market: priced.market,
@@ -26,6 +28,11 @@ export function openSources(
         ? simulatedBook({ ...drawn, market, priceAt: priced.priceAt })
         : recordedLoans({ path: loans, market, accounts: drawn.accounts }),
   }
+}
+
+/** Where accounts are those of a deployed clearing. */
+const noPortfolios: PortfolioSource = {
+  fetchBook: (time) => Promise.reject(new UnavailableError({ source: 'the configuration', what: 'portfolios', time })),
 }
 
 const DAY: Seconds = 86_400

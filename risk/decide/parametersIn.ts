@@ -2,6 +2,24 @@ import { type MarginParameters, widenForStaleness } from '../margin/index.ts'
 import type { EngineConfiguration, MarketSnapshot, ParamId, ScopeId } from '../types/index.ts'
 import { marginParametersOf } from './marginParametersOf.ts'
 
+/** Parameters of a market that margin reads: what a reading of a group has of every market but the snapshot's own. */
+export const groupParameters: readonly ParamId[] = [
+  'margin.betaResidual',
+  'margin.deltaAddOn',
+  'margin.gammaAddOn',
+  'margin.initialMultiplier',
+  'margin.initialRangeFloor',
+  'margin.priceScanRange',
+  'margin.shortOptionMinimum',
+  'margin.tailWeight',
+  'margin.vegaAddOn',
+  'margin.volScanDown',
+  'margin.volScanUp',
+  'market.depth',
+  'market.vegaDepth',
+  'oracle.maxAge',
+]
+
 /**
  * Values of the snapshot's own scope under which accounts are judged. `inForce` is how the contracts judge now: maintenance by effective values, new risk by targets, wider while
  * a price is stale. `settled` is where that leads: every ramp has arrived, every price is fresh.
