@@ -15,7 +15,12 @@ contract RecordedPriceTest is TestBase {
 
     function setUp() public {
         vm.warp(1_800_000_000);
-        _price = new RecordedPrice(address(this));
+        bytes memory creation = bytes.concat(vm.getCode("RecordedPrice.sol:RecordedPrice"), abi.encode(this));
+        RecordedPrice created;
+        assembly ("memory-safe") {
+            created := create(0, add(creation, 32), mload(creation))
+        }
+        _price = created;
     }
 
     function test_Write_onlyByTheOwner() public {
