@@ -1,10 +1,12 @@
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { applyDeployment, type DeploymentPlan, type DeploymentSettings, planDeployment, verifyDeployment } from '../chain/deploy/index.ts'
 import { openClient, openNode } from './context/openNode.ts'
 import { confirm, type KeyOption, openSender } from './context/openSender.ts'
 import { projectRoot } from './context/projectRoot.ts'
 import { clearingVerb } from './deploy/clearingVerb.ts'
+import { compareVerb } from './deploy/compareVerb.ts'
+import { forkVerb } from './deploy/forkVerb.ts'
 import { readDeploySettings } from './deploy/parseDeploySettings.ts'
 import { CliError } from './kit/CliError.ts'
 import type { Colours } from './kit/colours.ts'
@@ -16,11 +18,13 @@ import { grouped } from './kit/values.ts'
 
 /** `ballast deploy`: the contracts, with a new DAO or an existing owner. */
 export function deployNoun(terminal: Terminal): Command {
-  return defineNoun('deploy', 'plan, deploy and verify the contracts', [
+  return defineNoun('deploy', 'plan, deploy and verify the contracts; rehearse on a copy, compare a successor', [
     planVerb(terminal),
     applyVerb(terminal),
     clearingVerb(terminal),
     verifyVerb(terminal),
+    forkVerb(terminal),
+    compareVerb(terminal),
   ])
 }
 
@@ -84,7 +88,7 @@ function planText(plan: DeploymentPlan, colours: Colours): string {
   ].join('\n')
 }
 
-type ApplyOptions = SettingsOption & SendOptions & KeyOption & { readonly confirmations: string }
+type ApplyOptions = SettingsOption & SendOptions & KeyOption & { readonly confirmations: string; readonly folder: string }
 
 function applyVerb(terminal: Terminal): Command {
   return defineCommand(
@@ -93,7 +97,7 @@ function applyVerb(terminal: Terminal): Command {
       name: 'apply',
       summary: 'deploy, or continue a deployment that was interrupted',
       details:
-        'Without --send it shows the plan. Every step is journalled in deployments/, so that a second call continues. ' +
+        'Without --send it shows the plan. Every step is journalled in the folder, so that a second call continues; a successor on the same chain needs a folder of its own. ' +
         'The key comes from --keystore (password in BALLAST_KEYSTORE_PASSWORD) or from BALLAST_PRIVATE_KEY.',
       examples: [
         { run: 'deploy apply --rpc http://127.0.0.1:8545', what: 'the plan, nothing is sent' },
@@ -105,7 +109,8 @@ function applyVerb(terminal: Terminal): Command {
         addChainOptions(
           addSettingsOption(command)
             .option('--keystore <file>', 'keystore file of the deployer')
-            .option('--confirmations <number>', 'blocks to wait for after each transaction', '1'),
+            .option('--confirmations <number>', 'blocks to wait for after each transaction', '1')
+            .option('--folder <folder>', 'where addresses and journal are written', 'deployments'),
           'noDeployment',
         ),
       ),
@@ -123,6 +128,7 @@ function applyVerb(terminal: Terminal): Command {
       const confirmations = Number(options.confirmations)
       if (!Number.isSafeInteger(confirmations) || confirmations < 1)
         throw new CliError('usage', `--confirmations is ${options.confirmations}; it must be at least 1.`)
+      const folder = resolve(options.folder === 'deployments' ? projectRoot : terminal.folder, options.folder)
       const deployer = await openSender(options, context)
       context.output.say(planText(plan, context.output.colours))
       await confirm(`Deploy on chain ${chainId} from ${deployer.address}?`, options.yes, context)
@@ -131,7 +137,7 @@ function applyVerb(terminal: Terminal): Command {
         deployer,
         settings,
         artifacts,
-        folder: join(projectRoot, 'deployments'),
+        folder,
         confirmations,
       })
       context.output.result({ schema: 'ballast.deploymentApplied', version: 1, sent: true, deployment, roles }, (colours) =>
@@ -142,7 +148,7 @@ function applyVerb(terminal: Terminal): Command {
             Object.entries(deployment.contracts).map(([name, address]) => [name, address ?? 'none']),
             colours.dim,
           ),
-          `Written to deployments/${chainId}.json.`,
+          `Written to ${relative(terminal.folder, join(folder, `${chainId}.json`))}.`,
         ].join('\n'),
       )
     },

@@ -1,3 +1,4 @@
+export { type JsonRpcServer, serveJsonRpc } from './serveJsonRpc.ts'
 export {
   type LocalChain,
   type LocalChainOptions,

@@ -11,6 +11,11 @@ import { readJson } from './readJson.ts'
 /** A node and the protocol's addresses on its chain. */
 export type Node = { readonly client: PublicClient; readonly url: string; readonly chainId: number; readonly deployment: Deployment }
 
+const TIMEOUT_MILLISECONDS = 10_000
+/** A local chain may be a copy of another one, which fetches every word of its state when it is first read. */
+const LOCAL = 31_337
+const COPY_TIMEOUT_MILLISECONDS = 120_000
+
 /** The endpoint asked for: `--rpc`, else RPC_URL. */
 export function rpcUrl(options: ChainOptions, { terminal }: Pick<CommandContext, 'terminal'>): string | undefined {
   return options.rpc ?? (terminal.environment['RPC_URL'] || undefined)
@@ -30,17 +35,17 @@ export async function openClient(
   if (url === undefined) throw usageError('No chain was named.', 'Give --rpc <url> or set RPC_URL.')
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw usageError(`--rpc is ${JSON.stringify(url)}; it must be an http or https URL.`)
-  const client = createPublicClient({ transport: http(url, { retryCount: 1, timeout: 10_000 }), cacheTime: 0 })
+  const connect = (timeout: number): PublicClient => createPublicClient({ transport: http(url, { retryCount: 1, timeout }), cacheTime: 0 })
   let chainId: number
   try {
-    chainId = await client.getChainId()
+    chainId = await connect(TIMEOUT_MILLISECONDS).getChainId()
   } catch (cause) {
     throw new RpcUnavailableError({ method: 'eth_chainId', detail: `${new URL(url).host} cannot be reached` }, { cause })
   }
   const wanted = options.chain ?? chainFromEnvironment(context.terminal.environment['CHAIN_ID'])
   if (wanted !== undefined && wanted !== chainId) throw new WrongChainError({ got: chainId, expected: wanted })
   context.output.step(`connected to ${new URL(url).host}, chain ${chainId}`)
-  return { client, url, chainId }
+  return { client: connect(chainId === LOCAL ? COPY_TIMEOUT_MILLISECONDS : TIMEOUT_MILLISECONDS), url, chainId }
 }
 
 /** As {@link openClient}, with the deployment on that chain. */

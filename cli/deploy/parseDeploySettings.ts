@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { getAddress, isAddress, parseUnits } from 'viem'
 import { z } from 'zod'
-import { type DeploymentSettings, defaultGovernance, defaultProtocolSettings } from '../../chain/deploy/index.ts'
+import { type DeploymentSettings, defaultGovernance, defaultProtocolSettings, parseDeployment } from '../../chain/deploy/index.ts'
 import { parseCatalogue } from '../../risk/catalogue/index.ts'
 import { ConfigurationError } from '../../risk/errors/index.ts'
 import type { Address } from '../../risk/types/index.ts'
@@ -42,6 +42,8 @@ const settingsSchema = z.strictObject({
       quorumPercent: z.int().min(1).max(100).optional(),
     }),
     z.strictObject({ kind: z.literal('existing'), owner: address, governor: address.nullable(), token: address.nullable() }),
+    /** Owned by whoever owns this deployment; its file, relative to the settings file. */
+    z.strictObject({ kind: z.literal('successor'), of: z.string().min(1) }),
   ]),
 })
 
@@ -67,11 +69,24 @@ export function readDeploySettings(file: string): DeploymentSettings {
   return {
     catalogue: parseCatalogue(readJsonFile(resolve(dirname(file), catalogue))),
     protocol: { ...defaultProtocolSettings, ...present(protocol) },
-    governance: governance.kind === 'new' ? newGovernance(governance) : existingGovernance(governance),
+    governance: governanceOf(governance, dirname(file)),
   }
 }
 
 type Parsed = z.infer<typeof settingsSchema>['governance']
+
+function governanceOf(governance: Parsed, folder: string): DeploymentSettings['governance'] {
+  switch (governance.kind) {
+    case 'new':
+      return newGovernance(governance)
+    case 'existing':
+      return existingGovernance(governance)
+    case 'successor': {
+      const { timelock, governor, token } = parseDeployment(readJsonFile(resolve(folder, governance.of))).contracts
+      return { kind: 'existing', owner: timelock, governor, token }
+    }
+  }
+}
 
 function newGovernance({ name, allocations, kind: _, ...overrides }: Extract<Parsed, { kind: 'new' }>): DeploymentSettings['governance'] {
   const supply = allocations.map(({ account, tokens }) => ({ account: getAddress(account), amount: parseUnits(tokens, 18) }))

@@ -27,21 +27,24 @@ const ACCOUNT_WEI = '0x56bc75e2d63100000'
  * share port, id and block number.
  *
  * @param url - JSON-RPC over HTTP of a node that has the state of `block`.
+ * @param copyId - Chain id of the copy: another one than `chainId` makes what is signed there worthless on the chain itself.
  * @throws {RpcUnavailableError} It has not.
  */
-export async function openFork(url: string, chainId: number, block: bigint): Promise<Fork> {
+export async function openFork(url: string, chainId: number, block: bigint, copyId = chainId): Promise<Fork> {
   const cache = mkdtempSync(join(tmpdir(), 'ballast-fork-'))
   const environment = await createHardhatRuntimeEnvironment({
     paths: { cache },
     // Without a history the copy refuses to execute at the pinned block. Contracts are compiled for Cancun; every later rule set runs them.
-    chainDescriptors: { [chainId]: { name: 'copied chain', chainType: 'l1', hardforkHistory: { osaka: { blockNumber: 0 } } } },
+    chainDescriptors: Object.fromEntries(
+      [chainId, copyId].map((id) => [id, { name: 'copied chain', chainType: 'l1' as const, hardforkHistory: { osaka: { blockNumber: 0 } } }]),
+    ),
   })
   const connection = await environment.network
     .create({
       network: 'default',
       chainType: 'l1',
       override: {
-        chainId,
+        chainId: copyId,
         allowBlocksWithSameTimestamp: true,
         forking: { url, blockNumber: block },
         mining: { auto: true, interval: 0 },
@@ -54,7 +57,7 @@ export async function openFork(url: string, chainId: number, block: bigint): Pro
     })
   const request = freezeClock((method, params) => connection.provider.request({ method, params: [...params] }))
   const chain = defineChain({
-    id: chainId,
+    id: copyId,
     name: 'copy',
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [url] } },

@@ -1,0 +1,1 @@
+export { compareDeployments } from './compareDeployments.ts'
