@@ -9,6 +9,7 @@ import { writeCalendar } from '../indexer/http/writeCalendar.ts'
 import { type IndexVerdict, verifyIndex } from '../indexer/verify/verifyIndex.ts'
 import { openNode } from './context/openNode.ts'
 import { projectRoot } from './context/projectRoot.ts'
+import { readWebhookSettings, startTelling, type Telling } from './index/startTelling.ts'
 import { CliError, usageError } from './kit/CliError.ts'
 import type { Colours } from './kit/colours.ts'
 import { type CommandContext, defineCommand, defineNoun } from './kit/defineCommand.ts'
@@ -38,6 +39,7 @@ type ServeVerbOptions = ChainOptions & {
   readonly allowedHost?: readonly string[]
   readonly maxLag: number
   readonly maxHeadAge?: number
+  readonly webhooks?: string
 }
 
 function serveVerb(terminal: Terminal): Command {
@@ -47,7 +49,7 @@ function serveVerb(terminal: Terminal): Command {
       name: 'serve',
       summary: 'follow a chain and answer GraphQL until it is stopped',
       details:
-        'POST /graphql, GET /health and GET /ready. The file can be removed at any time: it is built again from the chain. ' +
+        'POST /graphql, GET /health and GET /ready. With --webhooks it tells endpoints what happens (docs/webhooks.md), from an outbox beside the index. The file can be removed at any time: it is built again from the chain. ' +
         'Reorganisations of any depth are taken back; every answer says of which block it is.',
       examples: [
         { run: 'index serve --rpc http://127.0.0.1:8545', what: `on port ${DEFAULT_PORT}, file var/index-<chain id>.sqlite` },
@@ -63,7 +65,8 @@ function serveVerb(terminal: Terminal): Command {
           .option('--port <number>', 'port to listen on, 0 for any', parseWholeNumber('--port'), DEFAULT_PORT)
           .option('--allowed-host <host...>', 'host headers to answer besides the own address')
           .option('--max-lag <blocks>', 'blocks behind the head at which it is still ready', parseWholeNumber('--max-lag'), 3)
-          .option('--max-head-age <seconds>', "age of the node's head at which it is still ready", parseWholeNumber('--max-head-age', 1)),
+          .option('--max-head-age <seconds>', "age of the node's head at which it is still ready", parseWholeNumber('--max-head-age', 1))
+          .option('--webhooks <file>', 'endpoints that are told of events; their secrets are in BALLAST_WEBHOOK_SECRET_<NAME>'),
       ),
     async (_args, options: ServeVerbOptions, context) => serve(options, context),
   )
@@ -71,6 +74,7 @@ function serveVerb(terminal: Terminal): Command {
 
 async function serve(options: ServeVerbOptions, { terminal, output, signal }: CommandContext): Promise<void> {
   const node = await openNode(options, { terminal, output })
+  const settings = options.webhooks === undefined ? null : readWebhookSettings(resolve(terminal.folder, options.webhooks), terminal)
   const { createGraphql } = await loadGraphql()
   const file =
     options.file === undefined ? join(projectRoot, 'var', `index-${node.chainId}.sqlite`) : resolve(terminal.folder, options.file)
@@ -88,7 +92,9 @@ async function serve(options: ServeVerbOptions, { terminal, output, signal }: Co
       output.warn(to === null ? `${why}: the index is built again from the deployment` : `${why}: back from block ${from} to ${to}`),
   })
   let alive = true
+  let telling: Telling | null = null
   try {
+    telling = settings === null ? null : startTelling(indexer.index, settings, `${file}.outbox`, { output, signal })
     const server = await serveIndex({
       host: options.host,
       port: options.port,
@@ -103,6 +109,7 @@ async function serve(options: ServeVerbOptions, { terminal, output, signal }: Co
       await indexer.follow({
         signal,
         intervalMilliseconds: INTERVAL_MILLISECONDS,
+        ...(telling !== null && { onPass: telling.collect }),
         onFailure: ({ message }, pause) => output.warn(`${message} Next try in ${pause / 1_000} s.`),
       })
     } finally {
@@ -111,6 +118,7 @@ async function serve(options: ServeVerbOptions, { terminal, output, signal }: Co
     }
     output.result({ schema: 'ballast.indexStopped', version: 1, block: indexer.status().block }, () => 'Index stopped.')
   } finally {
+    await telling?.stop()
     indexer.close()
   }
 }

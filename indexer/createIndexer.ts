@@ -34,6 +34,8 @@ export type FollowOptions = {
   readonly signal: AbortSignal
   /** Pause between two passes that succeed. */
   readonly intervalMilliseconds: number
+  /** Called after each pass that succeeded. */
+  readonly onPass?: () => void
   readonly onFailure?: (error: RetryableError, pauseMilliseconds: number) => void
 }
 
@@ -76,13 +78,14 @@ export function createIndexer({ client, deployment, path, limits, now = Date.now
     index,
     status: createStatus(index, loop, { ...defaults, ...limits }, now),
     pass,
-    async follow({ signal, intervalMilliseconds, onFailure }) {
+    async follow({ signal, intervalMilliseconds, onPass, onFailure }) {
       let failures = 0
       while (!signal.aborted) {
         let pause = intervalMilliseconds
         try {
           await pass(signal)
           failures = 0
+          onPass?.()
         } catch (error) {
           if (signal.aborted) return
           if (!(error instanceof RetryableError)) throw error

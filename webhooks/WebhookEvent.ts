@@ -43,7 +43,7 @@ export const webhookEventSchema = z.strictObject({
     .describe('CAIP-2.'),
   /** When it happened: chain time, or the engine's tick. */
   time: z.int().min(0).describe('Seconds.'),
-  block: z.int().min(0).nullable().describe('Block of the event; null for what is no transaction.'),
+  block: z.int().min(0).nullable().describe('Block of the event, or by which it was known; null for what is told of a clock or an engine.'),
   transaction: z
     .string()
     .regex(/^0x[0-9a-f]{64}$/)

@@ -1,6 +1,7 @@
 export { assertWebhookUrl } from './assertWebhookUrl.ts'
 export { createDeliverer, type Deliverer, type DelivererOptions, type RetryPolicy } from './createDeliverer.ts'
 export { type Delivery, type Outbox, openOutbox } from './openOutbox.ts'
+export { parseWebhookSettings, type WebhookSettings } from './parseWebhookSettings.ts'
 export { parseWebhooks, type WebhookEndpoint, webhookEndpointsSchema } from './parseWebhooks.ts'
 export { signWebhook, webhookHeaders } from './signWebhook.ts'
 export { type VerifyOptions, verifyWebhook } from './verifyWebhook.ts'

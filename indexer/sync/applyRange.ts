@@ -14,7 +14,7 @@ import type { FetchedRange } from './fetchRange.ts'
 export type Index = { readonly file: IndexFile; readonly rows: Rows; readonly progress: Progress; readonly deployment: Deployment }
 
 /** Logs per block in a position; no block comes near. */
-const POSITIONS_PER_BLOCK = 2 ** 20
+export const POSITIONS_PER_BLOCK = 2 ** 20
 
 type Decoded = { readonly log: RawLog; readonly link: ChainLink | null }
 /** The logs of one block, in order, and the hash chain behind it. */

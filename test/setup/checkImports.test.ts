@@ -34,7 +34,6 @@ describe('findImportFaults', () => {
     ['risk/a.ts', "const x = await import('../chain/x.ts')", '1 risk/ may not import chain/x.ts; it may import risk/'],
     ['proposals/a.ts', "import '../controller/a.ts'", '1 proposals/ may not import controller/a.ts; it may import proposals/, chain, risk'],
     ['indexer/a.ts', "import '../cli/a.ts'", '1 indexer/ may not import cli/a.ts; it may import indexer/, chain, risk, webhooks'],
-    ,
     ['controller/a.ts', "import '../../elsewhere/a.ts'", '1 ../../elsewhere/a.ts is outside the project'],
     ['plugins/a.ts', '', '1 plugins/ has no row in the table of tools/check-imports.ts'],
   ])('stops %s: %s', (path, text, message) => {
