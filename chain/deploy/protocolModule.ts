@@ -31,6 +31,8 @@ export function buildProtocolModule({ catalogue, protocol, governance }: Deploym
       guardianTerm,
       protocol.maxValidity,
       protocol.submitterWindow,
+      protocol.sequencer ?? zeroAddress,
+      protocol.sequencerGrace,
     ])
     const looseningVeto = m.contract('LooseningVeto', [riskParameters, guardianTerm, token, protocol.vetoThresholdBps])
     const riskStewards = m.contract('RiskStewards', [riskParameters, controllerMandate, guardianTerm])

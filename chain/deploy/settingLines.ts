@@ -49,6 +49,11 @@ export function describeSettings({ catalogue, protocol, governance }: Deployment
   add('GuardianTerm', 'longest term', formatDuration(protocol.maxGuardianTerm))
   add('ControllerMandate', 'longest validity of a round', formatDuration(protocol.maxValidity))
   add('ControllerMandate', 'engines alone submit for', formatDuration(protocol.submitterWindow))
+  add(
+    'ControllerMandate',
+    'sequencer',
+    protocol.sequencer === null ? 'none' : `${protocol.sequencer}, grace ${formatDuration(protocol.sequencerGrace)}`,
+  )
   add('LooseningVeto', 'threshold', formatBps(protocol.vetoThresholdBps))
   return lines
 }

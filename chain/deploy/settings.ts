@@ -17,6 +17,10 @@ export type ProtocolSettings = {
   readonly maxValidity: Seconds
   /** After `observedAt`, how long only engines may submit. */
   readonly submitterWindow: Seconds
+  /** Uptime feed of a roll-up's sequencer; null where there is none. It must answer that it is up. */
+  readonly sequencer: Address | null
+  /** After it came back, how long the dead-man does not walk; at most a day. */
+  readonly sequencerGrace: Seconds
   /** Share of the supply that can vote which vetoes a pending loosening. 10_000 is all. */
   readonly vetoThresholdBps: number
 }
@@ -55,7 +59,7 @@ export type DeploymentSettings = {
   readonly governance: NewGovernance | ExistingGovernance
 }
 
-/** Defaults of the rules page: undo and execution within a day, rounds valid for a quarter of an hour, 3 % to veto. */
+/** Defaults of the rules page: undo and execution within a day, rounds valid for a quarter of an hour, 3 % to veto; a tick for engines to come back with a sequencer. */
 export const defaultProtocolSettings: ProtocolSettings = {
   ruleDelay: 2 * DAY,
   undoWindow: DAY,
@@ -63,6 +67,8 @@ export const defaultProtocolSettings: ProtocolSettings = {
   maxGuardianTerm: 365 * DAY,
   maxValidity: 900,
   submitterWindow: 60,
+  sequencer: null,
+  sequencerGrace: HOUR,
   vetoThresholdBps: 300,
 }
 

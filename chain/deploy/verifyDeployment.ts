@@ -1,5 +1,5 @@
 import type { Artifact } from '@nomicfoundation/ignition-core'
-import type { PublicClient } from 'viem'
+import { type PublicClient, zeroAddress } from 'viem'
 import { canonicalJson } from '../../risk/hash/index.ts'
 import type { Address, Deployment, Hex, Json } from '../../risk/types/index.ts'
 import { decodeInvariant, decodeSpec } from '../codec/index.ts'
@@ -109,6 +109,8 @@ async function settingChecks(
     check('execution grace', protocol.executionGrace, await client.readContract({ ...store, functionName: 'EXECUTION_GRACE' })),
     check('longest validity', protocol.maxValidity, await client.readContract({ ...mandate, functionName: 'MAX_VALIDITY' })),
     check('submitter window', protocol.submitterWindow, await client.readContract({ ...mandate, functionName: 'SUBMITTER_WINDOW' })),
+    check('sequencer', protocol.sequencer ?? zeroAddress, await client.readContract({ ...mandate, functionName: 'SEQUENCER' })),
+    check('sequencer grace', protocol.sequencerGrace, await client.readContract({ ...mandate, functionName: 'SEQUENCER_GRACE' })),
     check('veto threshold', protocol.vetoThresholdBps, await client.readContract({ ...veto, functionName: 'THRESHOLD_BPS' })),
     check(
       'longest guardian term',

@@ -25,6 +25,8 @@ const settingsSchema = z.strictObject({
       maxGuardianTerm: seconds,
       maxValidity: seconds,
       submitterWindow: seconds,
+      sequencer: address.nullable(),
+      sequencerGrace: seconds,
       vetoThresholdBps: z.int().min(1).max(10_000),
     })
     .partial(),
@@ -68,12 +70,16 @@ export function readDeploySettings(file: string): DeploymentSettings {
   const { catalogue, protocol, governance } = parsed.data
   return {
     catalogue: parseCatalogue(readJsonFile(resolve(dirname(file), catalogue))),
-    protocol: { ...defaultProtocolSettings, ...present(protocol) },
+    protocol: { ...defaultProtocolSettings, ...protocolOf(protocol) },
     governance: governanceOf(governance, dirname(file)),
   }
 }
 
 type Parsed = z.infer<typeof settingsSchema>['governance']
+
+function protocolOf({ sequencer, ...others }: z.infer<typeof settingsSchema>['protocol']): Partial<DeploymentSettings['protocol']> {
+  return { ...present(others), ...(sequencer === undefined ? {} : { sequencer: sequencer === null ? null : getAddress(sequencer) }) }
+}
 
 function governanceOf(governance: Parsed, folder: string): DeploymentSettings['governance'] {
   switch (governance.kind) {

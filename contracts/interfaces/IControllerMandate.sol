@@ -135,6 +135,8 @@ interface IControllerMandate {
     error ControllerMandate_ImpactWithinLimit(ScopeId scope, uint256 realised, uint256 limit);
     error ControllerMandate_NoEngines(uint32 epoch);
     error ControllerMandate_CosignerIsEngine(address signer);
+    /// @notice The sequencer is down, does not answer, or came back less than {SEQUENCER_GRACE} seconds ago.
+    error ControllerMandate_SequencerNotReady();
     error ControllerMandate_NoMeterReading(ScopeId scope, address meter);
     /// @notice Too little gas to read the meter for certain: the caller must not be able to choose the outcome.
     error ControllerMandate_GasTooLow(uint256 given, uint256 needed);
@@ -143,6 +145,9 @@ interface IControllerMandate {
 
     function MAX_VALIDITY() external view returns (uint32 secondsAtMost);
     function SUBMITTER_WINDOW() external view returns (uint32 secondsAfterObservation);
+    /// @notice Uptime feed of a roll-up's sequencer; zero where there is none. Fixed: rounds and stewards do not ask it, and the DAO writes values itself.
+    function SEQUENCER() external view returns (address);
+    function SEQUENCER_GRACE() external view returns (uint32 secondsAfterRestart);
     function epoch() external view returns (uint32);
     function engines() external view returns (address[] memory set, uint8 threshold);
     function lane(ScopeId scope) external view returns (Lane memory);
@@ -166,7 +171,8 @@ interface IControllerMandate {
         returns (RoundResult memory);
     /// @notice Executes a due loosening with its coupling group.
     function executeLoosening(ScopeId scope, ParamId id) external;
-    /// @notice Dead-man: one tighten step toward a tighter baseline after a long silence.
+    /// @notice Dead-man: one tighten step toward a tighter baseline after a long silence. On a roll-up not while its sequencer is down, nor in the grace after
+    /// it came back, in which the engines can end the silence.
     function walk(ScopeId scope, ParamId id) external returns (uint64 value);
     /// @notice Drops the lane to TIGHTEN_ONLY when the notional liquidated since the last round that applied something exceeds both the impact that
     /// round stated times `impactMultipleBps` and the lane's notional limit. Inside the store's undo window only.

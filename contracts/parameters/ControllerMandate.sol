@@ -10,6 +10,7 @@ import {ILiquidationMeter} from "../interfaces/ILiquidationMeter.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ParamId, RoundContext, RoundResult, ScopeId, Writer} from "../interfaces/ParameterTypes.sol";
 import {STEWARDS_ROLE, STEWARD_ROLE} from "../interfaces/Roles.sol";
+import {isSequencerReady} from "../oracle/SequencerUptime.sol";
 import {hashAdjustment} from "./AdjustmentHash.sol";
 import {LaneCore, LaneEvent, LaneRules, next, powersOf} from "./LaneMachine.sol";
 import {isSigned} from "./SignatureCheck.sol";
@@ -29,11 +30,17 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     uint32 public constant MAX_MANDATE = 365 days;
     /// @notice Gas a liquidation meter may use.
     uint256 public constant METER_GAS = 100_000;
+    /// @notice Longest grace after a restart of the sequencer, seconds.
+    uint32 public constant MAX_SEQUENCER_GRACE = 1 days;
 
     /// @inheritdoc IControllerMandate
     uint32 public immutable MAX_VALIDITY;
     /// @inheritdoc IControllerMandate
     uint32 public immutable SUBMITTER_WINDOW;
+    /// @inheritdoc IControllerMandate
+    address public immutable SEQUENCER;
+    /// @inheritdoc IControllerMandate
+    uint32 public immutable SEQUENCER_GRACE;
 
     IRiskParameters private immutable PARAMETERS;
     IGuardianTerm private immutable GUARDIAN_TERM;
@@ -65,10 +72,21 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     /// @param guardianTerm Who the guardian is, and until when.
     /// @param maxValidity Longest `validUntil - observedAt` in seconds, 900 by default.
     /// @param submitterWindow Seconds after `observedAt` in which only engines submit; shorter than `maxValidity`, else nobody else ever could.
-    constructor(IRiskParameters parameters, IGuardianTerm guardianTerm, uint32 maxValidity, uint32 submitterWindow)
-        EIP712("Ballast ControllerMandate", "1")
-    {
+    /// @param sequencer Uptime feed of a roll-up's sequencer, answering now; zero where there is none.
+    /// @param sequencerGrace Seconds after it came back in which the dead-man does not walk.
+    constructor(
+        IRiskParameters parameters,
+        IGuardianTerm guardianTerm,
+        uint32 maxValidity,
+        uint32 submitterWindow,
+        address sequencer,
+        uint32 sequencerGrace
+    ) EIP712("Ballast ControllerMandate", "1") {
         if (submitterWindow >= maxValidity) revert ControllerMandate_InvalidSettings(0, submitterWindow, maxValidity);
+        if (sequencerGrace > MAX_SEQUENCER_GRACE) revert ControllerMandate_InvalidSettings(1, sequencerGrace, MAX_SEQUENCER_GRACE);
+        // A wrong address would keep the dead-man from walking for ever.
+        if (!isSequencerReady(sequencer, 0)) revert ControllerMandate_SequencerNotReady();
+        (SEQUENCER, SEQUENCER_GRACE) = (sequencer, sequencerGrace);
         PARAMETERS = parameters;
         GUARDIAN_TERM = guardianTerm;
         MAX_VALIDITY = maxValidity;
@@ -212,6 +230,8 @@ contract ControllerMandate is IControllerMandate, EIP712 {
             if (core.mode == LaneMode.CLOSED) revert ControllerMandate_LaneClosed(scope);
             revert ControllerMandate_NotSilent(scope, core.heartbeatAt + rules.deadManTimeout);
         }
+        // Nobody could send a round while it was down: silence says nothing yet (contract-rules A13).
+        if (!isSequencerReady(SEQUENCER, SEQUENCER_GRACE)) revert ControllerMandate_SequencerNotReady();
         return PARAMETERS.walk(scope, id);
     }
 

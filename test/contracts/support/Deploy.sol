@@ -41,7 +41,23 @@ library Deploy {
         internal
         returns (ControllerMandate)
     {
-        return ControllerMandate(_create("ControllerMandate.sol:ControllerMandate", abi.encode(store, term, maxValidity, submitterWindow)));
+        return controllerMandate(store, term, maxValidity, submitterWindow, address(0), 0);
+    }
+
+    function controllerMandate(
+        IRiskParameters store,
+        IGuardianTerm term,
+        uint32 maxValidity,
+        uint32 submitterWindow,
+        address sequencer,
+        uint32 sequencerGrace
+    ) internal returns (ControllerMandate) {
+        return ControllerMandate(
+            _create(
+                "ControllerMandate.sol:ControllerMandate",
+                abi.encode(store, term, maxValidity, submitterWindow, sequencer, sequencerGrace)
+            )
+        );
     }
 
     function looseningVeto(IRiskParameters store, IGuardianTerm term, IVotes token, uint16 thresholdBps) internal returns (LooseningVeto) {

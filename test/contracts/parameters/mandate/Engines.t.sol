@@ -5,6 +5,8 @@ import {IControllerMandate, Lane, LaneMode, LaneSettings} from "../../../../cont
 import {IRiskParameters} from "../../../../contracts/interfaces/IRiskParameters.sol";
 import {Adjustment, Signature} from "../../../../contracts/interfaces/IControllerMandate.sol";
 import {ControllerMandate} from "../../../../contracts/parameters/ControllerMandate.sol";
+import {MANDATE_ROLE, RECORDER_ROLE} from "../../../../contracts/interfaces/Roles.sol";
+import {Misbehaviour, TestAggregator} from "../../support/OracleParts.sol";
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
 import {Deploy} from "../../support/Deploy.sol";
 
@@ -18,7 +20,7 @@ import {Deploy} from "../../support/Deploy.sol";
 /// ├── settings: each field has its limit, reported by position
 /// ├── openLane again: keeps round and observation, so nothing old can be replayed
 /// ├── executeLoosening: order of faults closed, not live (also held), expired, no engines, stale; else it executes
-/// └── walk: closed; not silent at T2, silent a second later; a round closes it
+/// └── walk: closed; not silent at T2, silent a second later; a round closes it; not while a sequencer is down or just back
 contract EnginesTest is ProtocolFixture {
     function setUp() public {
         _deployProtocol(address(0xda0));
@@ -259,6 +261,51 @@ contract EnginesTest is ProtocolFixture {
         vm.stopPrank();
         vm.warp(START + 24 hours + 1);
         assertEq(mandate.walk(ETH, RANGE), 1_250, "walked");
+    }
+
+    /// A13: while the sequencer is down no engine can send a round, and right after it came back none has had the time.
+    function test_Attack_WalkingOnTheSilenceOfAnOutage() public {
+        TestAggregator uptime = new TestAggregator(0);
+        uptime.setRound(1, 1, START - 1 days);
+        mandate = Deploy.controllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW, address(uptime), 1 hours);
+        vm.startPrank(dao);
+        store.grantRole(RECORDER_ROLE, address(mandate));
+        store.grantRole(MANDATE_ROLE, address(mandate));
+        vm.stopPrank();
+        _open(ETH, LaneMode.LIVE);
+        bytes memory notReady = abi.encodeWithSelector(IControllerMandate.ControllerMandate_SequencerNotReady.selector);
+
+        uint48 back = START + 30 hours;
+        vm.warp(back - 1);
+        uptime.set(1, START + 1 hours);
+        uptime.setRound(2, 2, START + 1 hours);
+        assertTrue(mandate.powers(ETH).walks, "silent long enough");
+        vm.expectRevert(notReady);
+        mandate.walk(ETH, RANGE);
+        uptime.set(0, back);
+        uptime.setRound(3, 3, back);
+        vm.warp(back + 1 hours);
+        vm.expectRevert(notReady);
+        mandate.walk(ETH, RANGE);
+        vm.warp(back + 1 hours + 1);
+        assertEq(mandate.walk(ETH, RANGE), 1_250, "a second after the grace");
+
+        uptime.misbehave(Misbehaviour.REVERT);
+        vm.warp(back + 3 hours);
+        vm.expectRevert(notReady);
+        mandate.walk(ETH, RANGE);
+    }
+
+    function test_Constructor_sequencerMustAnswerAndItsGraceEnd() public {
+        vm.expectRevert(abi.encodeWithSelector(IControllerMandate.ControllerMandate_SequencerNotReady.selector));
+        Deploy.controllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW, address(0xdead), 0);
+        vm.expectRevert(
+            abi.encodeWithSelector(IControllerMandate.ControllerMandate_InvalidSettings.selector, 1, 1 days + 1, 1 days)
+        );
+        Deploy.controllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW, address(0), 1 days + 1);
+        mandate = Deploy.controllerMandate(store, term, MAX_VALIDITY, SUBMITTER_WINDOW, address(0), 1 days);
+        assertEq(mandate.SEQUENCER(), address(0), "none");
+        assertEq(mandate.SEQUENCER_GRACE(), 1 days, "grace");
     }
 
     function _expectInvalid(LaneSettings memory s, uint8 field, uint256 value, uint256 limit) private {
