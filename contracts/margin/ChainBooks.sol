@@ -4,50 +4,87 @@ pragma solidity 0.8.37;
 import {FUTURE_LEG} from "../interfaces/ClearingTypes.sol";
 import {IMargin} from "../interfaces/IMargin.sol";
 import {LadderLayout} from "./LadderLayout.sol";
-import {ChainBook, StrikeBook} from "./MarginTypes.sol";
+import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 import {VolScale} from "./VolScale.sol";
 
 /// @title One chain of an account: its positions beside what the ladder says of their strikes
 /// @notice Put and call of a strike become one quantity of the posted put and a forward (parity), before any value is read.
+/// @dev A strike is a record of seven words in memory: strike (USD wad), puts, calls (lots), net (lots of the posted put that all of it is worth, in units of the
+/// chain's exponent), vol at the post (bps), exponent above the chain's, number of the strike in its chain.
 library ChainBooks {
     uint256 private constant WAD = 1e18;
     /// @dev Header and the longest table.
     uint256 private constant HEAD_BYTES = 22 * 32;
+    uint256 private constant BOOK_BYTES = 56 * 32;
+    uint256 private constant NO_LEG = type(uint256).max;
 
-    /// @notice Reads the header, the positions and the entries that they need.
+    /// @notice Empty books, as many as there are words.
+    function room(uint256 count) internal pure returns (ChainBook[] memory books) {
+        assembly ("memory-safe") {
+            books := mload(0x40)
+            mstore(books, count)
+            let place := add(books, 32)
+            let end := add(place, shl(5, count))
+            let book := end
+            for {} lt(place, end) { place := add(place, 32) } {
+                mstore(place, book)
+                book := add(book, BOOK_BYTES)
+            }
+            calldatacopy(end, calldatasize(), sub(book, end))
+            mstore(0x40, book)
+        }
+    }
+
+    /// @notice Room for the head of one blob after another.
+    function headRoom() internal pure returns (uint256 head) {
+        assembly ("memory-safe") {
+            head := mload(0x40)
+            mstore(0x40, add(head, HEAD_BYTES))
+        }
+    }
+
+    /// @notice Reads the header, and the positions beside their strikes.
+    /// @param book Empty.
+    /// @param head From {headRoom}.
     /// @param record Storage word of the chain.
     /// @param chain Its number, for errors.
     /// @param first Index of the chain's first word in `pages`.
-    function read(uint256 record, uint256 chain, uint256[] memory pages, uint256 first, uint256 positions)
-        internal
-        view
-        returns (ChainBook memory book)
-    {
-        book.market = uint16(record);
-        book.expiry = uint40(record >> 16);
-        book.status = uint8(record >> 80);
-        address blob = address(uint160(record >> 96));
-        uint256 head = _free();
-        if (blob != address(0)) {
-            book.hasLadder = true;
-            _reserve(HEAD_BYTES);
+    function read(
+        ChainBook memory book,
+        uint256 head,
+        uint256 record,
+        uint256 chain,
+        uint256[] calldata pages,
+        uint256 first,
+        uint256 positions
+    ) internal view {
+        unchecked {
+            if (first + (positions + 4) / 5 > pages.length) revert IMargin.Margin_PageMissing(chain, pages.length);
+            book.expiry = uint40(record >> 16);
+            book.status = uint8(record >> 80);
+            address blob = address(uint160(record >> 96));
+            book.blob = blob;
+            uint256 strikes = NO_LEG;
             assembly ("memory-safe") {
+                // Nothing is copied of an address without code: zeros.
                 extcodecopy(blob, head, 1, HEAD_BYTES)
             }
-            _header(book, head);
+            if (blob != address(0)) strikes = _header(book, head);
+            uint256 unknown = _positions(book, head, pages, first, positions, strikes);
+            if (unknown != NO_LEG) revert IMargin.Margin_UnknownLeg(chain, unknown, strikes);
+            _fold(book);
         }
-        _positions(book, head, chain, pages, first, positions);
-        if (book.hasLadder) _entries(book, blob, head);
     }
 
     /// @notice Adds what depends on the time and on the parameters.
     function revive(ChainBook memory book, uint256 volScanUp, uint256 volScanDown) internal view {
         unchecked {
-            book.time = book.expiry > block.timestamp ? book.expiry - block.timestamp : 0;
-            uint256 scale = VolScale.scaleOf(book.time);
+            uint256 time = book.expiry > block.timestamp ? book.expiry - block.timestamp : 0;
+            uint256 scale = VolScale.scaleOf(time);
+            book.time = time;
             book.upFactor = VolScale.upFactor(volScanUp, scale);
             book.downFactor = VolScale.downFactor(volScanDown, scale);
-            book.credit = creditOf(book.time);
+            book.credit = creditOf(time);
         }
     }
 
@@ -55,11 +92,16 @@ library ChainBooks {
     function list(ChainBook memory book, uint256 chain, uint128[] memory strikes, uint256 kind) internal pure {
         unchecked {
             book.kind = kind;
-            (book.slope, book.cost, book.gross) = (0, 0, 0);
-            for (uint256 i; i < book.strikes.length; ++i) {
-                StrikeBook memory s = book.strikes[i];
-                if (s.words >= strikes.length) revert IMargin.Margin_UnknownLeg(chain, s.words, strikes.length);
-                s.strike = strikes[s.words];
+            for (uint256 s = book.strikes; s < book.end; s += STRIKE_BYTES) {
+                uint256 index;
+                assembly ("memory-safe") {
+                    index := mload(add(s, 192))
+                }
+                if (index >= strikes.length) revert IMargin.Margin_UnknownLeg(chain, index, strikes.length);
+                uint256 strike = strikes[index];
+                assembly ("memory-safe") {
+                    mstore(s, strike)
+                }
             }
             _fold(book);
         }
@@ -80,9 +122,38 @@ library ChainBooks {
         }
     }
 
-    function _header(ChainBook memory book, uint256 head) private pure {
+    /// @notice Copies the entries of the strikes held, each to its number times the length of an entry behind `to`: all between the first and the last at once
+    /// where that costs less than one by one.
+    function copyEntries(ChainBook memory book, uint256 to) internal view {
+        address blob = book.blob;
+        (uint256 from, uint256 strikes, uint256 end, uint256 span) = (book.entries, book.strikes, book.end, book.span);
+        uint256 size = entryBytes(book);
+        assembly ("memory-safe") {
+            let count := div(sub(end, strikes), STRIKE_BYTES)
+            // A copy costs 100 and 3 a word.
+            switch lt(shr(5, mul(span, mul(3, size))), mul(count, add(100, shr(5, mul(3, size)))))
+            case 0 {
+                for { let s := strikes } lt(s, end) { s := add(s, STRIKE_BYTES) } {
+                    let offset := mul(mload(add(s, 192)), size)
+                    extcodecopy(blob, add(to, offset), add(from, offset), size)
+                }
+            }
+            default {
+                let offset := mul(mload(add(strikes, 192)), size)
+                extcodecopy(blob, add(to, offset), add(from, offset), mul(span, size))
+            }
+        }
+    }
+
+    /// @notice Length of one entry of the blob.
+    function entryBytes(ChainBook memory book) internal pure returns (uint256) {
+        return 32 * LadderLayout.entryWords(book.nodes);
+    }
+
+    /// @return strikes How many the ladder has.
+    function _header(ChainBook memory book, uint256 head) private pure returns (uint256 strikes) {
         unchecked {
-            (uint256 w0, uint256 w1, uint256 w2, uint256 w3) = (_load(head), _load(head + 32), _load(head + 64), _load(head + 96));
+            (uint256 w0, uint256 w1, uint256 w2) = (_load(head), _load(head + 32), _load(head + 64));
             book.base = uint128(w0);
             book.forwardRatio = uint64(w0 >> 128);
             book.atmVol = w0 >> 192;
@@ -98,114 +169,127 @@ library ChainBooks {
             book.kind = uint8(w2 >> 96);
             book.lowest = uint64(w2 >> 104);
             book.ratio = uint64(w2 >> 168);
-            book.validUntil = uint40(w3 >> 168);
+            strikes = uint8(w1 >> 232);
+            book.entries = 1 + 32 * (LadderLayout.HEADER_WORDS + LadderLayout.tableWords(strikes));
         }
     }
 
-    function _positions(ChainBook memory book, uint256 head, uint256 chain, uint256[] memory pages, uint256 first, uint256 positions)
+    /// @param limit Strikes that there are.
+    /// @return unknown Number of a strike beyond them, or NO_LEG.
+    function _positions(ChainBook memory book, uint256 head, uint256[] calldata pages, uint256 first, uint256 positions, uint256 limit)
         private
         pure
+        returns (uint256 unknown)
     {
-        unchecked {
-            if (first + (positions + 4) / 5 > pages.length) revert IMargin.Margin_PageMissing(chain, pages.length);
-            StrikeBook[] memory strikes = new StrikeBook[](positions);
-            uint256 count;
-            uint256 last = type(uint256).max;
-            int256 puts;
-            int256 calls;
-            for (uint256 i; i < positions; ++i) {
-                uint256 field = pages[first + i / 5] >> 48 * (i % 5);
-                uint256 leg = uint8(field);
-                int256 lots = int40(int256(field >> 8));
-                if (leg == FUTURE_LEG) {
-                    book.futures += lots;
-                    continue;
+        int256 futures;
+        int256 puts;
+        int256 calls;
+        uint256 start;
+        uint256 end;
+        uint256 span;
+        assembly ("memory-safe") {
+            unknown := not(0)
+            start := mload(0x40)
+            end := start
+            // Of an empty head all of it is zero.
+            let tick := and(mload(add(head, 96)), 0xffffffffffffffffffffffffffffffff)
+            let unit := byte(0, mload(add(head, 32)))
+            let page := add(pages.offset, shl(5, first))
+            let word := 0
+            let left := 0
+            let last := not(0)
+            for {} positions { positions := sub(positions, 1) } {
+                if iszero(left) {
+                    word := calldataload(page)
+                    page := add(page, 32)
+                    left := 5
                 }
-                if (leg >> 1 != last) {
-                    last = leg >> 1;
-                    _strike(strikes[count++], book, head, chain, last);
+                left := sub(left, 1)
+                let leg := and(word, 0xff)
+                let lots := signextend(4, shr(8, word))
+                word := shr(48, word)
+                if eq(leg, FUTURE_LEG) {
+                    futures := add(futures, lots)
+                    continue
                 }
-                if (leg & 1 == 0) {
-                    strikes[count - 1].puts += lots;
-                    puts += lots;
-                } else {
-                    strikes[count - 1].calls += lots;
-                    calls += lots;
+                let index := shr(1, leg)
+                if sub(index, last) {
+                    if iszero(lt(index, limit)) {
+                        unknown := index
+                        break
+                    }
+                    // Out of order.
+                    if slt(index, last) { span := not(0) }
+                    last := index
+                    let fields := shr(shl(6, and(index, 3)), mload(add(add(head, 128), shl(5, shr(2, index)))))
+                    mstore(end, mul(and(fields, 0xffffffff), tick))
+                    mstore(add(end, 32), 0)
+                    mstore(add(end, 64), 0)
+                    mstore(add(end, 128), and(shr(32, fields), 0xffffff))
+                    mstore(add(end, 160), sub(and(shr(56, fields), 0xff), unit))
+                    mstore(add(end, 192), index)
+                    end := add(end, STRIKE_BYTES)
+                }
+                switch and(leg, 1)
+                case 0 {
+                    puts := add(puts, lots)
+                    let place := sub(end, 192)
+                    mstore(place, add(mload(place), lots))
+                }
+                default {
+                    calls := add(calls, lots)
+                    let place := sub(end, 160)
+                    mstore(place, add(mload(place), lots))
                 }
             }
-            assembly ("memory-safe") {
-                // Never longer than it was allocated.
-                mstore(strikes, count)
-            }
-            book.strikes = strikes;
-            book.shortLots = (puts < 0 ? uint256(-puts) : 0) + (calls < 0 ? uint256(-calls) : 0);
-            _fold(book);
+            mstore(0x40, end)
+            if and(iszero(span), gt(end, start)) { span := add(sub(last, mload(add(start, 192))), 1) }
         }
-    }
-
-    function _strike(StrikeBook memory s, ChainBook memory book, uint256 head, uint256 chain, uint256 index) private pure {
+        (book.strikes, book.end, book.span, book.futures) = (start, end, span, futures);
         unchecked {
-            if (!book.hasLadder) {
-                s.words = index;
-                return;
-            }
-            uint256 strikes = uint8(_load(head + 32) >> 232);
-            if (index >= strikes) revert IMargin.Margin_UnknownLeg(chain, index, strikes);
-            uint256 fields = _load(head + 128 + 32 * (index >> 2)) >> 64 * (index & 3);
-            s.strike = uint32(fields) * uint256(uint128(_load(head + 96)));
-            s.volBps = uint24(fields >> 32);
-            s.shift = uint256(int256(uint256(uint8(fields >> 56))) - LadderLayout.BIAS - book.unitExponent);
-            s.words = index;
+            book.shortLots = (puts < 0 ? uint256(-puts) : 0) + (calls < 0 ? uint256(-calls) : 0);
         }
     }
 
     /// @dev Parity: a vanilla call is its put and F - K, a digital one a dollar less its put.
     function _fold(ChainBook memory book) private pure {
-        unchecked {
-            for (uint256 i; i < book.strikes.length; ++i) {
-                StrikeBook memory s = book.strikes[i];
-                int256 net;
-                if (book.kind == 0) {
-                    net = s.puts + s.calls;
-                    book.slope += s.calls;
-                    book.cost += s.calls * int256(s.strike);
-                } else {
-                    net = s.puts - s.calls;
-                    book.cost -= s.calls * int256(WAD);
+        (uint256 start, uint256 end, uint256 kind) = (book.strikes, book.end, book.kind);
+        int256 slope;
+        int256 cost;
+        int256 atZero;
+        uint256 gross;
+        uint256 lots;
+        assembly ("memory-safe") {
+            for { let s := start } lt(s, end) { s := add(s, STRIKE_BYTES) } {
+                let puts := mload(add(s, 32))
+                let calls := mload(add(s, 64))
+                let net := 0
+                switch kind
+                case 0 {
+                    let strike := mload(s)
+                    net := add(puts, calls)
+                    atZero := add(atZero, mul(puts, strike))
+                    slope := add(slope, calls)
+                    cost := add(cost, mul(calls, strike))
                 }
-                s.net = net << s.shift;
-                book.gross += uint256(s.net < 0 ? -s.net : s.net);
+                default {
+                    net := sub(puts, calls)
+                    atZero := add(atZero, mul(puts, WAD))
+                    cost := sub(cost, mul(calls, WAD))
+                }
+                net := shl(mload(add(s, 160)), net)
+                mstore(add(s, 96), net)
+                let sign := sar(255, net)
+                gross := add(gross, sub(xor(net, sign), sign))
+                sign := sar(255, puts)
+                lots := add(lots, sub(xor(puts, sign), sign))
+                sign := sar(255, calls)
+                lots := add(lots, sub(xor(calls, sign), sign))
             }
         }
-    }
-
-    function _entries(ChainBook memory book, address blob, uint256 head) private view {
+        (book.slope, book.cost, book.atZero, book.gross) = (slope, cost, atZero, gross);
         unchecked {
-            uint256 strikes = uint8(_load(head + 32) >> 232);
-            uint256 size = 32 * LadderLayout.entryWords(book.nodes);
-            uint256 start = 1 + 32 * (LadderLayout.HEADER_WORDS + LadderLayout.tableWords(strikes));
-            for (uint256 i; i < book.strikes.length; ++i) {
-                StrikeBook memory s = book.strikes[i];
-                uint256 from = start + s.words * size;
-                uint256 to = _free();
-                _reserve(size);
-                assembly ("memory-safe") {
-                    extcodecopy(blob, to, from, size)
-                }
-                s.words = to;
-            }
-        }
-    }
-
-    function _free() private pure returns (uint256 place) {
-        assembly ("memory-safe") {
-            place := mload(0x40)
-        }
-    }
-
-    function _reserve(uint256 size) private pure {
-        assembly ("memory-safe") {
-            mstore(0x40, add(mload(0x40), size))
+            book.notionalLots = lots + uint256(book.futures < 0 ? -book.futures : book.futures);
         }
     }
 

@@ -2,92 +2,74 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {ChainBook, StrikeBook} from "./MarginTypes.sol";
-import {ScanCells} from "./ScanCells.sol";
-
-/// @notice Net lanes of one account in one chain.
-struct Lanes {
-    int256[] up; // by node, live vol up: units of 2^exponent USD a lot
-    int256[] down;
-    int256 exponent;
-    // beyond the nodes: sums over one side alone, in units of the chain's exponent
-    int256 longsAtFirst; // vol down: no put is worth less at a lower price
-    int256 shortsAtFirst; // vol up
-    int256 shortsAtLast;
-    int256[] far; // shorts, at the far multiples of the base
-    int256 longLots;
-    int256 longCost; // sum of lots x strike
-    int256 shortLots;
-    int256 shortCost;
-}
+import {ChainBooks} from "./ChainBooks.sol";
+import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 
 /// @title Values of a chain off its ladder's lanes
 /// @notice Pure. The twin is `risk/margin/contract/ladderSums.ts`.
 /// @dev A lane has 15 bits. Quantities are brought to 45 bits in sum, their weights of down and up word to at most five times that: 63 bits with the sign, so
 /// four lanes of 64 bits add up in one word whatever an account holds (contract-rules B14). What is cut off is 2^-44 of the gross quantity a strike, downwards.
+///
+/// Strikes at or above 40 % vol, at the post and now, stand in one ratio to their words: they are plain sums, weighted once a node. The others are weighted one
+/// by one.
 library LadderSums {
     /// @dev Bits that the sum of quantities is brought to.
     uint256 private constant QUANTITY_BITS = 45;
     uint256 private constant LANES = 0x000000000000ffff000000000000ffff000000000000ffff000000000000ffff;
+    uint256 private constant LANE = 0xffffffffffffffff;
     /// @dev 2^63 in every lane: what keeps negative sums from borrowing of their neighbours.
     uint256 private constant BIAS = 0x8000000000000000800000000000000080000000000000008000000000000000;
+    /// @dev That of one lane, and of one lane of both rows.
+    uint256 private constant LANE_BIAS = 0x8000000000000000;
+    uint256 private constant ROW_BIAS = 0x800000000000000000000000000000008000000000000000;
     uint256 private constant FAR_LANES = 0x00000000ffffffff000000000000000000000000ffffffff;
-    uint256 private constant VOL_UNIT = 1e12;
-    uint256 private constant UP_FLOOR = 4_000 * VOL_UNIT;
+    uint256 private constant WAD = 1e18;
+    uint256 private constant FLOOR = 4_000;
+    uint256 private constant UP_FLOOR = 4_000e12;
     /// @dev Weights of the up word, 64 binary digits: a live vol outside the anchors is read a little beyond them, not without end.
     int256 private constant LEAST_WEIGHT = -1 << 64;
     int256 private constant MOST_WEIGHT = 3 << 64;
+    /// @dev Sums of 48 nodes: up and down word by turns, first of the plain strikes, then of the others.
+    uint256 private constant SUM_BYTES = 2 * 2 * 12 * 32;
 
-    /// @notice Fills in the vols of the strikes, for who reads the mark alone.
-    function fillVols(ChainBook memory book) internal pure {
-        unchecked {
-            for (uint256 i; i < book.strikes.length; ++i) {
-                _vols(book, book.strikes[i]);
-            }
+    /// @notice Room for the sums of one chain after another.
+    function room() internal pure returns (uint256 sums) {
+        assembly ("memory-safe") {
+            sums := mload(0x40)
+            mstore(0x40, add(sums, SUM_BYTES))
         }
     }
 
-    /// @dev Fills in the vols of a strike and gives the two it would have in the live vol states.
-    function _vols(ChainBook memory book, StrikeBook memory s) private pure returns (int256 up, int256 down) {
+    /// @notice Least vol at the post, bps, of a strike whose vols stand in the chain's ratio to its words.
+    function plainFrom(ChainBook memory book) internal pure returns (uint256) {
         unchecked {
-            // 24 bits of vol, 48 of scale, 60 of a factor, 56 of drift.
-            uint256 vol = s.volBps;
-            uint256 live = vol * book.drift;
-            s.mark = int256(vol * VOL_UNIT);
-            s.down = int256(vol * book.downScale);
-            s.up = int256((vol < 4_000 ? 4_000 : vol) * book.upScale);
-            s.live = int256(live);
-            down = int256(live * book.downFactor / 1e18);
-            up = int256((live < UP_FLOOR ? UP_FLOOR : live) * book.upFactor / 1e18);
+            uint256 drift = book.drift;
+            if (drift == 0) return type(uint256).max;
+            uint256 least = (UP_FLOOR + drift - 1) / drift;
+            return least < FLOOR ? FLOOR : least;
         }
     }
 
     /// @notice Adds up the lanes.
-    /// @return lanes The sums.
-    /// @return outside Whether a live vol lies beyond those the words stand for.
-    function sum(ChainBook memory book) internal pure returns (Lanes memory lanes, bool outside) {
+    /// @param entries As {ChainBooks.copyEntries} has left them.
+    /// @param sums From {room}.
+    function sum(ChainBook memory book, uint256 entries, uint256 sums) internal pure {
         unchecked {
-            uint256 words = book.nodes >> 4;
             uint256 bits = book.gross == 0 ? 0 : Math.log2(book.gross) + 1;
-            lanes.exponent = book.unitExponent + int256(bits) - int256(QUANTITY_BITS);
+            book.exponent = book.unitExponent + int256(bits) - int256(QUANTITY_BITS);
             // 64 binary digits of a weight, and `bits` down to QUANTITY_BITS.
             uint256 cut = 64 + bits - QUANTITY_BITS;
-            (uint256 ups, uint256 downs) = _accumulators(words);
-            uint256 fars = _accumulators4();
-            for (uint256 i; i < book.strikes.length; ++i) {
-                StrikeBook memory s = book.strikes[i];
-                (int256 up, int256 down) = _vols(book, s);
-                if (s.net == 0) continue;
-                if (up > s.up || down < s.down) outside = true;
-                int256 q = (s.net << 64) >> cut;
-                int256 a = (s.net * _weight(s, up)) >> cut;
-                int256 b = (s.net * _weight(s, down)) >> cut;
-                _add(ups, downs, s.words, words, a, q - a, b, q - b);
-                _addEdges(lanes, s, words, fars);
+            uint256 length = 16 * book.nodes;
+            _clear(sums, length);
+            (bool plain, bool others) = _addPlain(book, entries, sums, cut);
+            uint256 rows = _rows(book, sums, plain);
+            if (others) {
+                sums += length;
+                _clear(sums, length);
+                _addOthers(book, entries, sums, cut);
+                _addRows(rows, sums, length);
             }
-            lanes.up = _unpack(ups, book.nodes);
-            lanes.down = _unpack(downs, book.nodes);
-            lanes.far = _unpackFar(fars);
+            _addEdges(book, entries);
         }
     }
 
@@ -100,131 +82,239 @@ library LadderSums {
         }
     }
 
-    function _weight(StrikeBook memory s, int256 vol) private pure returns (int256 weight) {
+    /// @return plain Whether the chain has strikes that its ratio holds for.
+    /// @return others Whether it has others.
+    function _addPlain(ChainBook memory book, uint256 entries, uint256 sums, uint256 cut) private pure returns (bool plain, bool others) {
+        uint256 least = plainFrom(book);
+        (uint256 start, uint256 end) = (book.strikes, book.end);
+        uint256 span = 2 * book.nodes;
+        uint256 size = ChainBooks.entryBytes(book);
+        assembly ("memory-safe") {
+            for { let s := start } lt(s, end) { s := add(s, STRIKE_BYTES) } {
+                let q := mload(add(s, 96))
+                if iszero(q) { continue }
+                if lt(mload(add(s, 128)), least) {
+                    others := 1
+                    continue
+                }
+                plain := 1
+                q := sar(cut, shl(64, q))
+                let sum_ := sums
+                let entry := add(entries, mul(mload(add(s, 192)), size))
+                for { let last := add(entry, span) } lt(entry, last) { entry := add(entry, 32) } {
+                    let u := mload(entry)
+                    let v := mload(add(entry, span))
+                    mstore(sum_, add(mload(sum_), mul(and(u, LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(v, LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(shr(16, u), LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(shr(16, v), LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(shr(32, u), LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(shr(32, v), LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(shr(48, u), LANES), q)))
+                    sum_ := add(sum_, 32)
+                    mstore(sum_, add(mload(sum_), mul(and(shr(48, v), LANES), q)))
+                    sum_ := add(sum_, 32)
+                }
+            }
+        }
+    }
+
+    /// @dev Quantities of the up and the down word, by live vol up and down.
+    function _addOthers(ChainBook memory book, uint256 entries, uint256 sums, uint256 cut) private pure {
+        unchecked {
+            uint256 least = plainFrom(book);
+            uint256 span = 2 * book.nodes;
+            uint256 size = ChainBooks.entryBytes(book);
+            for (uint256 s = book.strikes; s < book.end; s += STRIKE_BYTES) {
+                (uint256 vol, int256 net, uint256 index) = _strike(s);
+                if (vol >= least || net == 0) continue;
+                (int256 a, int256 b) = _weights(book, vol);
+                int256 q = (net << 64) >> cut;
+                a = (net * a) >> cut;
+                b = (net * b) >> cut;
+                _addOther(sums, entries + index * size, span, a, q - a, b, q - b);
+            }
+        }
+    }
+
+    function _addOther(uint256 sums, uint256 entry, uint256 span, int256 a, int256 c, int256 b, int256 d) private pure {
+        assembly ("memory-safe") {
+            for { let last := add(entry, span) } lt(entry, last) { entry := add(entry, 32) } {
+                let u := mload(entry)
+                let v := mload(add(entry, span))
+                for { let end := add(sums, 256) } lt(sums, end) {} {
+                    let x := and(u, LANES)
+                    let y := and(v, LANES)
+                    mstore(sums, add(mload(sums), add(mul(x, a), mul(y, c))))
+                    sums := add(sums, 32)
+                    mstore(sums, add(mload(sums), add(mul(x, b), mul(y, d))))
+                    sums := add(sums, 32)
+                    u := shr(16, u)
+                    v := shr(16, v)
+                }
+            }
+        }
+    }
+
+    function _strike(uint256 s) private pure returns (uint256 vol, int256 net, uint256 index) {
+        assembly ("memory-safe") {
+            vol := mload(add(s, 128))
+            net := mload(add(s, 96))
+            index := mload(add(s, 192))
+        }
+    }
+
+    /// @dev Weights of the up word of a strike whose vols stand in no ratio.
+    function _weights(ChainBook memory book, uint256 vol) private pure returns (int256 up, int256 down) {
+        unchecked {
+            // 24 bits of vol, 48 of scale, 60 of a factor, 56 of drift.
+            uint256 live = vol * book.drift;
+            uint256 lowest = vol * book.downScale;
+            uint256 highest = (vol < FLOOR ? FLOOR : vol) * book.upScale;
+            uint256 liveDown = live * book.downFactor / WAD;
+            uint256 liveUp = (live < UP_FLOOR ? UP_FLOOR : live) * book.upFactor / WAD;
+            if (liveUp > highest || liveDown < lowest) book.outside = true;
+            up = _weight(liveUp, lowest, highest);
+            down = _weight(liveDown, lowest, highest);
+        }
+    }
+
+    function _weight(uint256 vol, uint256 down, uint256 up) private pure returns (int256 weight) {
         unchecked {
             // Equal only with anchors of zero.
-            if (s.up <= s.down) return 1 << 64;
-            weight = (vol - s.down << 64) / (s.up - s.down);
+            if (up <= down) return 1 << 64;
+            weight = (int256(vol) - int256(down) << 64) / int256(up - down);
             if (weight < LEAST_WEIGHT) return LEAST_WEIGHT;
             if (weight > MOST_WEIGHT) return MOST_WEIGHT;
         }
     }
 
-    function _add(uint256 ups, uint256 downs, uint256 entry, uint256 words, int256 a, int256 b, int256 c, int256 d) private pure {
+    /// @notice Shorts at far multiple `i`, in units of the chain's exponent, not positive.
+    function farAt(ChainBook memory book, uint256 i) internal pure returns (int256 sum_) {
+        uint256 far = book.far;
         assembly ("memory-safe") {
-            let end := add(entry, shl(5, words))
-            let span := shl(5, words)
-            for {} lt(entry, end) { entry := add(entry, 32) } {
-                let u := mload(entry)
-                let v := mload(add(entry, span))
-                let x := and(u, LANES)
-                let y := and(v, LANES)
-                mstore(ups, add(mload(ups), add(mul(x, a), mul(y, b))))
-                mstore(downs, add(mload(downs), add(mul(x, c), mul(y, d))))
-                x := and(shr(16, u), LANES)
-                y := and(shr(16, v), LANES)
-                ups := add(ups, 32)
-                downs := add(downs, 32)
-                mstore(ups, add(mload(ups), add(mul(x, a), mul(y, b))))
-                mstore(downs, add(mload(downs), add(mul(x, c), mul(y, d))))
-                x := and(shr(32, u), LANES)
-                y := and(shr(32, v), LANES)
-                ups := add(ups, 32)
-                downs := add(downs, 32)
-                mstore(ups, add(mload(ups), add(mul(x, a), mul(y, b))))
-                mstore(downs, add(mload(downs), add(mul(x, c), mul(y, d))))
-                x := and(shr(48, u), LANES)
-                y := and(shr(48, v), LANES)
-                ups := add(ups, 32)
-                downs := add(downs, 32)
-                mstore(ups, add(mload(ups), add(mul(x, a), mul(y, b))))
-                mstore(downs, add(mload(downs), add(mul(x, c), mul(y, d))))
-                ups := add(ups, 32)
-                downs := add(downs, 32)
-            }
+            // Multiple i is half i / 4 of word i % 4.
+            sum_ := sub(0, and(shr(shl(5, and(i, 4)), mload(add(far, shl(5, and(i, 3))))), 0xffffffffffffffffffffffffffffffff))
         }
     }
 
     /// @dev What is known beyond the nodes, against either side.
-    function _addEdges(Lanes memory lanes, StrikeBook memory s, uint256 words, uint256 fars) private pure {
-        unchecked {
-            uint256 entry = s.words;
-            int256 plain = s.net >> s.shift;
-            if (s.net > 0) {
-                lanes.longsAtFirst += s.net * int256(_word(entry + 32 * words) & 0xffff);
-                lanes.longLots += plain;
-                lanes.longCost += plain * int256(s.strike);
-                return;
-            }
-            lanes.shortsAtFirst += s.net * int256(_word(entry) & 0xffff);
-            lanes.shortsAtLast += s.net * int256(_word(entry + 32 * words - 32) >> 240);
-            lanes.shortLots += plain;
-            lanes.shortCost += plain * int256(s.strike);
-            uint256 far = _word(entry + 64 * words);
-            uint256 size = uint256(-s.net);
-            assembly ("memory-safe") {
-                mstore(fars, add(mload(fars), mul(and(far, FAR_LANES), size)))
-                mstore(add(fars, 32), add(mload(add(fars, 32)), mul(and(shr(32, far), FAR_LANES), size)))
-                mstore(add(fars, 64), add(mload(add(fars, 64)), mul(and(shr(64, far), FAR_LANES), size)))
-                mstore(add(fars, 96), add(mload(add(fars, 96)), mul(and(shr(96, far), FAR_LANES), size)))
-            }
-        }
-    }
-
-    function _accumulators(uint256 words) private pure returns (uint256 ups, uint256 downs) {
+    function _addEdges(ChainBook memory book, uint256 entries) private pure {
+        (uint256 start, uint256 end, uint256 nodes) = (book.strikes, book.end, book.nodes);
+        uint256 size = ChainBooks.entryBytes(book);
+        uint256 far;
+        int256[3] memory sums; // longs at the first node, shorts at the first, at the last
+        int256[4] memory held; // long lots and their cost, short ones
         assembly ("memory-safe") {
-            ups := mload(0x40)
-            let size := shl(7, words)
-            downs := add(ups, size)
-            let end := add(downs, size)
-            for { let place := ups } lt(place, end) { place := add(place, 32) } { mstore(place, BIAS) }
-            mstore(0x40, end)
-        }
-    }
-
-    function _accumulators4() private pure returns (uint256 fars) {
-        assembly ("memory-safe") {
-            fars := mload(0x40)
-            calldatacopy(fars, calldatasize(), 128)
-            mstore(0x40, add(fars, 128))
-        }
-    }
-
-    /// @dev Node i is lane (i % 16) / 4 of the accumulator 4 (i / 16) + i % 4.
-    function _unpack(uint256 place, uint256 nodes) private pure returns (int256[] memory row) {
-        row = new int256[](nodes);
-        assembly ("memory-safe") {
-            let out := add(row, 32)
-            let end := add(place, shl(3, nodes))
-            for {} lt(place, end) { place := add(place, 128) } {
-                for { let k := 0 } lt(k, 128) { k := add(k, 32) } {
-                    let acc := mload(add(place, k))
-                    let to := add(out, k)
-                    mstore(to, sub(and(acc, 0xffffffffffffffff), 0x8000000000000000))
-                    mstore(add(to, 128), sub(and(shr(64, acc), 0xffffffffffffffff), 0x8000000000000000))
-                    mstore(add(to, 256), sub(and(shr(128, acc), 0xffffffffffffffff), 0x8000000000000000))
-                    mstore(add(to, 384), sub(shr(192, acc), 0x8000000000000000))
+            far := mload(0x40)
+            calldatacopy(far, calldatasize(), 128)
+            mstore(0x40, add(far, 128))
+            let span := shl(1, nodes)
+            for { let s := start } lt(s, end) { s := add(s, STRIKE_BYTES) } {
+                let net := mload(add(s, 96))
+                let plain := sar(mload(add(s, 160)), net)
+                let cost := mul(plain, mload(s))
+                let entry := add(entries, mul(mload(add(s, 192)), size))
+                if sgt(net, 0) {
+                    mstore(sums, add(mload(sums), mul(net, and(mload(add(entry, span)), 0xffff))))
+                    mstore(held, add(mload(held), plain))
+                    mstore(add(held, 32), add(mload(add(held, 32)), cost))
+                    continue
                 }
-                out := add(out, 512)
+                mstore(add(held, 64), add(mload(add(held, 64)), plain))
+                mstore(add(held, 96), add(mload(add(held, 96)), cost))
+                let place := add(sums, 32)
+                mstore(place, add(mload(place), mul(net, and(mload(entry), 0xffff))))
+                place := add(sums, 64)
+                mstore(place, add(mload(place), mul(net, shr(240, mload(add(entry, sub(span, 32)))))))
+                let word := mload(add(entry, shl(1, span)))
+                net := sub(0, net)
+                mstore(far, add(mload(far), mul(and(word, FAR_LANES), net)))
+                place := add(far, 32)
+                mstore(place, add(mload(place), mul(and(shr(32, word), FAR_LANES), net)))
+                place := add(far, 64)
+                mstore(place, add(mload(place), mul(and(shr(64, word), FAR_LANES), net)))
+                place := add(far, 96)
+                mstore(place, add(mload(place), mul(and(shr(96, word), FAR_LANES), net)))
+            }
+        }
+        book.far = far;
+        (book.longsAtFirst, book.shortsAtFirst, book.shortsAtLast) = (sums[0], sums[1], sums[2]);
+        (book.longLots, book.longCost, book.shortNet, book.shortCost) = (held[0], held[1], held[2], held[3]);
+    }
+
+    function _clear(uint256 sums, uint256 length) private pure {
+        assembly ("memory-safe") {
+            mstore(sums, BIAS)
+            mstore(add(sums, 32), BIAS)
+            mcopy(add(sums, 64), sums, 64)
+            mcopy(add(sums, 128), sums, 128)
+            // A multiple of 256.
+            for { let done := 256 } lt(done, length) { done := add(done, 256) } { mcopy(add(sums, done), sums, 256) }
+        }
+    }
+
+    /// @dev Node i is lane (i % 16) / 4 of the pair of sums 4 (i / 16) + i % 4.
+    function _rows(ChainBook memory book, uint256 sums, bool plain) private pure returns (uint256 rows) {
+        uint256 nodes = book.nodes;
+        assembly ("memory-safe") {
+            rows := mload(0x40)
+            mstore(0x40, add(rows, shl(5, nodes)))
+        }
+        book.rows = rows;
+        if (!plain) {
+            assembly ("memory-safe") {
+                calldatacopy(rows, calldatasize(), shl(5, nodes))
+            }
+            return rows;
+        }
+        // In the unit that 1 is 1e30: 48 bits of scale or 56 of drift, 60 of a factor or of one.
+        (uint256 lowest, uint256 highest) = (book.downScale * WAD, book.upScale * WAD);
+        (uint256 liveUp, uint256 liveDown) = (book.drift * book.upFactor, book.drift * book.downFactor);
+        if (liveUp > highest || liveDown < lowest) book.outside = true;
+        (int256 a, int256 b) = (_weight(liveUp, lowest, highest), _weight(liveDown, lowest, highest));
+        assembly ("memory-safe") {
+            function rowOf(u, v, a_, b_) -> row {
+                let low := and(v, LANE)
+                let wide := sub(and(u, LANE), low)
+                low := sub(low, LANE_BIAS)
+                row := add(shl(128, add(low, sar(64, mul(wide, a_)))), add(low, sar(64, mul(wide, b_))))
+            }
+            let out := rows
+            for { let end := add(sums, shl(4, nodes)) } lt(sums, end) { out := add(out, 384) } {
+                for { let group := add(out, 128) } lt(out, group) { out := add(out, 32) } {
+                    let u := mload(sums)
+                    let v := mload(add(sums, 32))
+                    sums := add(sums, 64)
+                    mstore(out, rowOf(u, v, a, b))
+                    mstore(add(out, 128), rowOf(shr(64, u), shr(64, v), a, b))
+                    mstore(add(out, 256), rowOf(shr(128, u), shr(128, v), a, b))
+                    mstore(add(out, 384), rowOf(shr(192, u), shr(192, v), a, b))
+                }
             }
         }
     }
 
-    function _unpackFar(uint256 place) private pure returns (int256[] memory far) {
-        far = new int256[](ScanCells.FAR);
+    function _addRows(uint256 rows, uint256 sums, uint256 length) private pure {
         assembly ("memory-safe") {
-            let out := add(far, 32)
-            for { let k := 0 } lt(k, 128) { k := add(k, 32) } {
-                let acc := mload(add(place, k))
-                mstore(add(out, k), sub(0, and(acc, 0xffffffffffffffffffffffffffffffff)))
-                mstore(add(out, add(k, 128)), sub(0, shr(128, acc)))
+            for { let end := add(sums, length) } lt(sums, end) { rows := add(rows, 384) } {
+                for { let group := add(rows, 128) } lt(rows, group) { rows := add(rows, 32) } {
+                    let u := mload(sums)
+                    let v := mload(add(sums, 32))
+                    sums := add(sums, 64)
+                    for { let row := rows } lt(row, add(rows, 512)) { row := add(row, 128) } {
+                        mstore(row, add(mload(row), sub(or(shl(128, and(u, LANE)), and(v, LANE)), ROW_BIAS)))
+                        u := shr(64, u)
+                        v := shr(64, v)
+                    }
+                }
             }
-        }
-    }
-
-    function _word(uint256 place) private pure returns (uint256 word) {
-        assembly ("memory-safe") {
-            word := mload(place)
         }
     }
 }

@@ -3,14 +3,13 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {MarketRule} from "../interfaces/IMarketMargin.sol";
-import {ChainBook, ChainGreeks} from "./MarginTypes.sol";
+import {ChainBook} from "./MarginTypes.sol";
 
 /// @title What an account pays beyond the scan: for the shape of the surface, the basis, and its size
 /// @notice Pure; every charge is rounded up (risk-policy B5, B8). The twin is `risk/margin/contract/charges.ts`.
 library MarginCharges {
     uint256 private constant WAD = 1e18;
     uint256 private constant BPS = 10_000;
-    uint256 private constant YEAR = 365 days;
     uint256 private constant SKEW_POINTS = 6e18;
     uint256 private constant MOST_SKEW_POINTS = 20e18;
     uint256 private constant UP_FLOOR = 0.4e18;
@@ -20,28 +19,29 @@ library MarginCharges {
     uint256 private constant BASIS_PER_YEAR = 0.075e18;
 
     /// @notice Per chain: net value of a point of steeper skew, whatever its sign, x 6 points x (30 d / max(T, 2 d))^0.5, at most 20.
-    function skew(ChainBook[] memory books, ChainGreeks[] memory greeks) internal pure returns (uint256 charge) {
+    function skew(ChainBook[] memory books) internal pure returns (uint256 charge) {
         unchecked {
             for (uint256 i; i < books.length; ++i) {
-                if (greeks[i].skew == 0) continue;
-                uint256 time = Math.max(books[i].time, 2 days);
+                ChainBook memory book = books[i];
+                if (book.skew == 0) continue;
+                uint256 time = Math.max(book.time, 2 days);
                 uint256 shock = Math.min(MOST_SKEW_POINTS, SKEW_POINTS * Math.sqrt(30 days * 1e36 / time) / WAD);
-                charge += Math.ceilDiv(_size(greeks[i].skew) * shock, WAD);
+                charge += Math.ceilDiv(_size(book.skew) * shock, WAD);
             }
         }
     }
 
     /// @notice 30 % of what the buckets (below 7 days, to 30, to 90, above) offset of one another's vega x up shock.
-    function term(ChainBook[] memory books, ChainGreeks[] memory greeks) internal pure returns (uint256) {
+    function term(ChainBook[] memory books) internal pure returns (uint256) {
         unchecked {
             int256[4] memory buckets;
             for (uint256 i; i < books.length; ++i) {
                 ChainBook memory book = books[i];
-                if (greeks[i].vega == 0) continue;
+                if (book.vega == 0) continue;
                 uint256 atm = book.atmVol * book.drift / 1e12;
                 uint256 up = Math.max(atm, UP_FLOOR) * book.upFactor / WAD;
                 uint256 bucket = book.time < 7 days ? 0 : book.time < 30 days ? 1 : book.time < 90 days ? 2 : 3;
-                buckets[bucket] += greeks[i].vega * int256(up - atm) / int256(WAD);
+                buckets[bucket] += book.vega * int256(up - atm) / int256(WAD);
             }
             uint256 long;
             uint256 short;
@@ -56,41 +56,60 @@ library MarginCharges {
     /// @notice What long and short deltas of different dates offset of one another x max(1 %, 7.5 % x years between them). Dates are paired from the nearest
     /// on, longs and shorts in their order; the underlying held as collateral is the first date.
     /// @param underlying USD of it, wad.
-    function basis(ChainBook[] memory books, ChainGreeks[] memory greeks, uint256 underlying) internal pure returns (uint256 charge) {
+    function basis(ChainBook[] memory books, uint256 underlying) internal pure returns (uint256 charge) {
         unchecked {
-            uint256 count = books.length + 1;
-            uint256[] memory times = new uint256[](count);
-            int256[] memory deltas = new int256[](count);
-            deltas[0] = int256(underlying);
-            for (uint256 i = 1; i < count; ++i) {
-                (uint256 time, int256 delta) = (books[i - 1].time, greeks[i - 1].delta);
-                uint256 place = i;
-                for (; place > 1 && times[place - 1] > time; --place) {
-                    (times[place], deltas[place]) = (times[place - 1], deltas[place - 1]);
+            (uint256 dates, uint256 end) = _dates(books, underlying);
+            assembly ("memory-safe") {
+                let long := dates
+                let short := dates
+                for {} 1 {} {
+                    for {} and(lt(long, end), slt(mload(add(long, 32)), 1)) {} { long := add(long, 64) }
+                    for {} and(lt(short, end), sgt(mload(add(short, 32)), not(0))) {} { short := add(short, 64) }
+                    if or(eq(long, end), eq(short, end)) { break }
+                    let paired := mload(add(long, 32))
+                    let other := sub(0, mload(add(short, 32)))
+                    if lt(other, paired) { paired := other }
+                    let apart := sub(mload(long), mload(short))
+                    if slt(apart, 0) { apart := sub(0, apart) }
+                    let rate := div(mul(BASIS_PER_YEAR, apart), 31536000)
+                    if lt(rate, LEAST_BASIS) { rate := LEAST_BASIS }
+                    charge := add(charge, add(div(sub(mul(paired, rate), 1), WAD), 1))
+                    mstore(add(long, 32), sub(mload(add(long, 32)), paired))
+                    mstore(add(short, 32), add(mload(add(short, 32)), paired))
                 }
-                (times[place], deltas[place]) = (time, delta);
-            }
-            (uint256 long, uint256 short) = (_next(deltas, 0, true), _next(deltas, 0, false));
-            while (long < count && short < count) {
-                int256 paired = deltas[long] < -deltas[short] ? deltas[long] : -deltas[short];
-                uint256 apart = times[long] < times[short] ? times[short] - times[long] : times[long] - times[short];
-                charge += Math.ceilDiv(uint256(paired) * Math.max(LEAST_BASIS, BASIS_PER_YEAR * apart / YEAR), WAD);
-                deltas[long] -= paired;
-                deltas[short] += paired;
-                (long, short) = (_next(deltas, long, true), _next(deltas, short, false));
             }
         }
     }
 
-    function _next(int256[] memory deltas, uint256 from, bool isLong) private pure returns (uint256) {
+    /// @dev Pairs of time and delta in memory, by time, behind the underlying.
+    function _dates(ChainBook[] memory books, uint256 underlying) private pure returns (uint256 dates, uint256 end) {
         unchecked {
-            while (from < deltas.length && (isLong ? deltas[from] <= 0 : deltas[from] >= 0)) ++from;
-            return from;
+            assembly ("memory-safe") {
+                dates := mload(0x40)
+                mstore(dates, 0)
+                mstore(add(dates, 32), underlying)
+                end := add(dates, 64)
+                mstore(0x40, add(end, shl(6, mload(books))))
+            }
+            for (uint256 i; i < books.length; ++i) {
+                ChainBook memory book = books[i];
+                (uint256 time, int256 delta) = (book.time, book.delta);
+                assembly ("memory-safe") {
+                    let place := end
+                    for {} gt(place, add(dates, 64)) { place := sub(place, 64) } {
+                        if iszero(gt(mload(sub(place, 64)), time)) { break }
+                        mcopy(place, sub(place, 64), 64)
+                    }
+                    mstore(place, time)
+                    mstore(add(place, 32), delta)
+                    end := add(end, 64)
+                }
+            }
         }
     }
 
     /// @notice Of delta, gamma over the range, and vega, each beyond what the market holds.
-    function liquidity(MarketRule memory rule, int256 delta, int256 gamma, int256 vega) internal pure returns (uint256) {
+    function liquidity(MarketRule calldata rule, int256 delta, int256 gamma, int256 vega) internal pure returns (uint256) {
         unchecked {
             uint256 depth = rule.depth * WAD;
             return _beyondDepth(_size(delta), depth, rule.deltaAddOn, BPS)

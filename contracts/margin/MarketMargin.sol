@@ -9,11 +9,10 @@ import {IPayoff} from "../interfaces/IPayoff.sol";
 import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
 import {ChainBooks} from "./ChainBooks.sol";
-import {ChainValues, Grid} from "./ChainValues.sol";
-import {LadderSums} from "./LadderSums.sol";
-import {ChainBook, ChainGreeks} from "./MarginTypes.sol";
+import {ChainCells} from "./ChainCells.sol";
+import {ChainMark} from "./ChainMark.sol";
+import {ChainBook} from "./MarginTypes.sol";
 import {MarketRequirement} from "./MarketRequirement.sol";
-import {Cells, ScanCells} from "./ScanCells.sol";
 
 /// @title One market of an account, judged
 /// @dev Reads ladders and surfaces; {MarketRequirement} and what it uses compute.
@@ -46,35 +45,34 @@ contract MarketMargin is IMarketMargin {
     function valueOf(MarketQuery calldata query) external view returns (int256 value, Footing footing) {
         Books memory books = _read(query);
         (value, footing) = (books.settled, books.footing);
-        Cells memory cells = ScanCells.build(query.price, query.rule, new uint256[](0));
-        Grid memory grid;
+        uint256 entries = MarketRequirement.entriesRoom(books.open);
         for (uint256 i; i < books.open.length; ++i) {
             ChainBook memory book = books.open[i];
-            LadderSums.fillVols(book);
-            grid = ChainValues.gridOf(book, cells, query.price, grid);
-            ChainGreeks memory greeks = ChainValues.greeks(book, grid, query.price);
-            value += greeks.value + ChainValues.futuresAt(book, query.price);
-            if (MarketRequirement.isDue(book, grid) && footing > Footing.STALE) footing = Footing.STALE;
+            MarketRequirement.readMark(book, query.price, entries);
+            value += book.value;
+            if (MarketRequirement.isDue(book) && footing > Footing.STALE) footing = Footing.STALE;
         }
     }
 
     function _read(MarketQuery calldata query) private view returns (Books memory books) {
         unchecked {
-            uint256[] memory pages = query.pages;
-            uint256 count = query.records.length;
+            (uint256[] calldata pages, uint256[] calldata records, uint256[] calldata chains) = (query.pages, query.records, query.chains);
+            uint256 count = records.length;
             books.footing = Footing.PROVED;
-            books.open = new ChainBook[](count);
+            books.open = ChainBooks.room(count);
+            uint256 head = ChainBooks.headRoom();
             uint256 open;
             uint256 page;
             for (uint256 i; i < count; ++i) {
-                uint256 record = query.records[i];
-                uint256 chain = uint32(query.chains[i]);
-                uint256 positions = uint8(query.chains[i] >> 56);
-                ChainBook memory book = ChainBooks.read(record, chain, pages, page, positions);
+                (uint256 record, uint256 field) = (records[i], chains[i]);
+                uint256 positions = uint8(field >> 56);
+                // One that is left out leaves its place to no other: there are as many as chains.
+                ChainBook memory book = books.open[i];
+                ChainBooks.read(book, head, record, uint32(field), pages, page, positions);
                 page += (positions + 4) / 5;
                 if (uint8(record >> 88) != 0) {
-                    books.settled += _settled(book, chain);
-                } else if (!book.hasLadder) {
+                    books.settled += _settled(book, uint32(field));
+                } else if (book.blob == address(0)) {
                     books.footing = Footing.NONE;
                 } else {
                     _revive(book, query.scope, query.rule);
@@ -96,11 +94,11 @@ contract MarketMargin is IMarketMargin {
     /// @dev A chain that never had a ladder, or lost it, has its strikes in its listing.
     function _settled(ChainBook memory book, uint256 chain) private view returns (int256) {
         uint256 price = CHAINS.settlementOf(ChainId.wrap(uint32(chain)));
-        if (!book.hasLadder) {
+        if (book.blob == address(0)) {
             (uint128[] memory strikes, IPayoff payoff) = CHAINS.strikesOf(ChainId.wrap(uint32(chain)));
             ChainBooks.list(book, chain, strikes, payoff.kind());
         }
-        return ChainValues.payoffAt(book, price) + ChainValues.futuresAt(book, price);
+        return ChainCells.payoffAt(book, price) + ChainCells.futuresAt(book, price);
     }
 
     /// @dev Time, live vol states, and the vol at the money of now over that of the post: the newest slice of the expiry.

@@ -3,13 +3,15 @@ pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {MAX_STRIKES} from "../interfaces/ClearingTypes.sol";
-import {ChainValues, Grid} from "./ChainValues.sol";
+import {ChainBooks} from "./ChainBooks.sol";
+import {ChainCells} from "./ChainCells.sol";
+import {ChainMark} from "./ChainMark.sol";
 import {LadderRefresh} from "./LadderRefresh.sol";
-import {LadderSums, Lanes} from "./LadderSums.sol";
+import {LadderSums} from "./LadderSums.sol";
 import {MarginCharges} from "./MarginCharges.sol";
 import {MarketRule, MarketTotals} from "../interfaces/IMarketMargin.sol";
-import {ChainBook, ChainGreeks} from "./MarginTypes.sol";
-import {MaximumLoss, Valued} from "./MaximumLoss.sol";
+import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
+import {MaximumLoss} from "./MaximumLoss.sol";
 import {Cells, ScanCells} from "./ScanCells.sol";
 
 /// @title Equity and requirement of an account in one market
@@ -47,39 +49,33 @@ library MarketRequirement {
     /// @param inGroup Whether what the beta ladder reads is wanted.
     /// @return totals What the market asks for.
     /// @return stale Whether a ladder is due to be posted again, or does not cover the live vols.
-    function assess(ChainBook[] memory books, MarketRule memory rule, uint256 price, uint256 units, bool inGroup)
+    function assess(ChainBook[] memory books, MarketRule calldata rule, uint256 price, uint256 units, bool inGroup)
         internal
         view
         returns (MarketTotals memory totals, bool stale)
     {
         unchecked {
             Cells memory cells = ScanCells.build(price, rule, _soonStrikes(books, rule.range, price));
-            Valued memory valued = Valued(books, new Lanes[](books.length), new Grid[](books.length), new ChainGreeks[](books.length));
             Allowance memory allowance;
-            stale = _values(valued, cells, price, allowance);
+            stale = _values(books, cells, price, allowance);
             uint256 underlying = units * price / WAD;
-            if (units != 0) {
-                for (uint256 i; i < cells.count; ++i) {
-                    int256 lane = int256(units * ScanCells.priceAt(cells, i) / WAD);
-                    ScanCells.add(cells, i, lane, lane);
-                }
-            }
+            ScanCells.addUnits(cells, units);
             totals.equity = int256(underlying);
             uint256 shortLots;
             for (uint256 i; i < books.length; ++i) {
-                ChainGreeks memory g = valued.greeks[i];
-                totals.equity += g.value;
-                totals.delta += g.delta;
-                totals.gamma += g.gamma;
-                totals.vega += g.vega;
-                totals.notional += g.notionalLots;
-                totals.deltaNotional += g.deltaNotional;
-                shortLots += books[i].shortLots;
+                ChainBook memory book = books[i];
+                totals.equity += book.value;
+                totals.delta += book.delta;
+                totals.gamma += book.gamma;
+                totals.vega += book.vega;
+                totals.notional += book.notionalLots;
+                totals.deltaNotional += book.deltaNotional;
+                shortLots += book.shortLots;
             }
             totals.notional = totals.notional * price / BPS;
             totals.range = rule.range;
             totals.residual = rule.residual;
-            _require(totals, valued, cells, rule, allowance, shortLots, units);
+            _require(totals, books, cells, rule, allowance, shortLots, units);
             totals.delta += int256(underlying);
             if (inGroup) _losses(totals, cells, rule.multiplier);
         }
@@ -87,51 +83,80 @@ library MarketRequirement {
 
     function _soonStrikes(ChainBook[] memory books, uint256 range, uint256 price) private pure returns (uint256[] memory strikes) {
         unchecked {
-            uint256 count;
+            uint256 room;
             for (uint256 i; i < books.length; ++i) {
-                if (books[i].time < 2 days) count += books[i].strikes.length;
+                ChainBook memory book = books[i];
+                if (book.time < 2 days) room += (book.end - book.strikes) / STRIKE_BYTES;
             }
-            strikes = new uint256[](count);
-            if (count == 0) return strikes;
+            strikes = new uint256[](room);
+            if (room == 0) return strikes;
             uint256 low = price * (WAD - range) / WAD;
             uint256 high = price * (WAD + range) / WAD;
-            count = 0;
+            uint256 count;
             for (uint256 i; i < books.length; ++i) {
-                if (books[i].time >= 2 days) continue;
-                for (uint256 k; k < books[i].strikes.length; ++k) {
-                    uint256 strike = books[i].strikes[k].strike;
+                ChainBook memory book = books[i];
+                if (book.time >= 2 days) continue;
+                for (uint256 s = book.strikes; s < book.end; s += STRIKE_BYTES) {
+                    uint256 strike;
+                    assembly ("memory-safe") {
+                        strike := mload(s)
+                    }
                     if (strike >= low && strike <= high) strikes[count++] = strike;
                 }
             }
             assembly ("memory-safe") {
+                // Never longer than it was allocated.
                 mstore(strikes, count)
             }
         }
     }
 
-    function _values(Valued memory valued, Cells memory cells, uint256 price, Allowance memory allowance)
-        private
-        view
-        returns (bool stale)
-    {
+    /// @notice Room for the entries of one chain after another.
+    function entriesRoom(ChainBook[] memory books) internal view returns (uint256 place) {
         unchecked {
-            Grid memory grid;
+            uint256 longest;
+            for (uint256 i; i < books.length; ++i) {
+                // Entries begin behind the table, the code ends behind the entries.
+                uint256 length = books[i].blob.code.length;
+                if (length > longest) longest = length;
+            }
+            assembly ("memory-safe") {
+                place := mload(0x40)
+                mstore(0x40, add(place, longest))
+            }
+        }
+    }
+
+    /// @notice Puts a chain on its nodes and reads it at the mark.
+    /// @param entries From {entriesRoom}.
+    function readMark(ChainBook memory book, uint256 price, uint256 entries) internal view {
+        book.distance = ScanCells.signedLog(price, book.base);
+        ChainBooks.copyEntries(book, entries);
+        ChainMark.read(book, price, entries);
+    }
+
+    function _values(ChainBook[] memory books, Cells memory cells, uint256 price, Allowance memory allowance) private view returns (bool stale) {
+        unchecked {
+            uint256 entries = entriesRoom(books);
+            uint256 sums = LadderSums.room();
             uint256 reading;
             uint256 drift;
-            for (uint256 i; i < valued.books.length; ++i) {
-                ChainBook memory book = valued.books[i];
-                (Lanes memory lanes, bool outside) = LadderSums.sum(book);
-                grid = ChainValues.gridOf(book, cells, price, grid);
-                (valued.lanes[i], valued.grids[i]) = (lanes, grid);
-                valued.greeks[i] = ChainValues.greeks(book, grid, price);
-                valued.greeks[i].value += ChainValues.futuresAt(book, price);
-                ChainValues.addCells(book, lanes, grid, cells);
-                if (outside || isDue(book, grid)) stale = true;
-                if (book.strikes.length == 0 || book.time == 0) continue;
+            uint256 count = books.length;
+            if (count == 0) return false;
+            ChainBook memory other = books[0];
+            for (uint256 i; i < count; ++i) {
+                ChainBook memory book = books[i];
+                readMark(book, price, entries);
+                LadderSums.sum(book, entries, sums);
+                ChainCells.locate(book, other, cells);
+                other = book;
+                ChainCells.add(book, cells, book.credit, book.time < 1 days);
+                if (book.outside || isDue(book)) stale = true;
+                if (book.strikes == book.end || book.time == 0) continue;
                 allowance.amount += uint256(LadderSums.toWad(int256((book.gross << 32) * 5 / 8), book.unitExponent)) + 1;
                 reading = Math.max(reading, book.time < 1 days ? READING_LAST_DAY : book.time < 2 days ? READING_TWO_DAYS : READING);
                 uint256 vol = book.drift > 1e12 ? book.drift - 1e12 : 1e12 - book.drift;
-                uint256 moved = uint256(grid.distance < 0 ? -grid.distance : grid.distance);
+                uint256 moved = uint256(book.distance < 0 ? -book.distance : book.distance);
                 drift = Math.max(drift, vol * 1e6 + (moved * WAD >> 64));
             }
             allowance.share = reading + drift * DRIFT_PERCENT / 100;
@@ -139,14 +164,14 @@ library MarketRequirement {
     }
 
     /// @notice When a ladder is to be posted again (risk-policy B12), and so serves no new risk (contract-rules A1, A12): see {LadderRefresh.isDue}.
-    function isDue(ChainBook memory book, Grid memory grid) internal view returns (bool) {
+    function isDue(ChainBook memory book) internal view returns (bool) {
         unchecked {
             if (book.stale || book.time == 0 || block.timestamp > book.asOf + LadderRefresh.longestAge(book.time)) return true;
             if (book.time > 7 days) {
                 uint256 moved = book.atmVol * (book.drift > 1e12 ? book.drift - 1e12 : 1e12 - book.drift) / 1e12;
                 if (moved > 0.01e18 || moved * 50 > book.atmVol) return true;
             }
-            int256 place = grid.distance * 1_000_000 - (book.first << 64);
+            int256 place = book.distance * 1_000_000 - (book.first << 64);
             int256 span = int256((book.nodes - 1) * book.spacing) << 64;
             return 4 * place < span || 4 * place > 3 * span;
         }
@@ -154,9 +179,9 @@ library MarketRequirement {
 
     function _require(
         MarketTotals memory totals,
-        Valued memory valued,
+        ChainBook[] memory books,
         Cells memory cells,
-        MarketRule memory rule,
+        MarketRule calldata rule,
         Allowance memory allowance,
         uint256 shortLots,
         uint256 units
@@ -167,14 +192,14 @@ library MarketRequirement {
             // Lots x price x bps, over 10,000 of each.
             uint256 floor = Math.ceilDiv(shortLots * price * rule.shortOptionMinimum, BPS * BPS);
             uint256 scanned = Math.max(scan, floor);
-            uint256 within = scanned + MarginCharges.skew(valued.books, valued.greeks)
+            uint256 within = scanned + MarginCharges.skew(books)
                 + MarginCharges.liquidity(rule, totals.delta, totals.gamma, totals.vega);
-            uint256 between = MarginCharges.term(valued.books, valued.greeks)
-                + MarginCharges.basis(valued.books, valued.greeks, units * price / WAD);
+            uint256 between = MarginCharges.term(books)
+                + MarginCharges.basis(books, units * price / WAD);
             within = Math.ceilDiv(within * rule.multiplier, BPS);
             between = Math.ceilDiv(between * rule.multiplier, BPS);
             scanned = Math.ceilDiv(scanned * rule.multiplier, BPS);
-            totals.required = _cap(valued, cells, totals.equity, units, within, between, allowance);
+            totals.required = _cap(books, cells, totals.equity, units, within, between, allowance);
             totals.rule = totals.required < scanned
                 ? RULE_MAXIMUM_LOSS
                 : scanned == 0 ? RULE_NONE : scan < floor ? RULE_MINIMUM : RULE_SCAN;
@@ -185,26 +210,18 @@ library MarketRequirement {
     /// @dev The cell with the largest weighted loss, the first of equals; rounded up.
     function _scan(MarketTotals memory totals, Cells memory cells) private pure returns (uint256 worst) {
         unchecked {
-            int256 mark = totals.equity;
-            uint256 worstCell = type(uint256).max;
-            for (uint256 i; i < cells.count; ++i) {
-                (int256 up, int256 down) = (ScanCells.upAt(cells, i), ScanCells.downAt(cells, i));
-                int256 loss = mark - (up < down ? up : down);
-                if (loss <= 0) continue;
-                uint256 weight = ScanCells.weightAt(cells, i);
-                uint256 counted = weight == WAD ? uint256(loss) : (uint256(loss) * weight + WAD - 1) / WAD;
-                if (counted > worst) (worst, worstCell) = (counted, i);
-            }
+            uint256 binding;
+            (worst, binding) = ScanCells.worst(cells, totals.equity);
             if (worst == 0) return 0;
-            (int256 highVol, int256 lowVol) = (ScanCells.upAt(cells, worstCell), ScanCells.downAt(cells, worstCell));
-            totals.price = ScanCells.priceAt(cells, worstCell);
+            (int256 highVol, int256 lowVol) = (ScanCells.upAt(cells, binding), ScanCells.downAt(cells, binding));
+            totals.price = ScanCells.priceAt(cells, binding);
             totals.volState = highVol <= lowVol ? 1 : 0;
-            totals.loss = mark - (highVol <= lowVol ? highVol : lowVol);
+            totals.loss = totals.equity - (highVol <= lowVol ? highVol : lowVol);
         }
     }
 
     function _cap(
-        Valued memory valued,
+        ChainBook[] memory books,
         Cells memory cells,
         int256 mark,
         uint256 units,
@@ -217,21 +234,22 @@ library MarketRequirement {
         unchecked {
             asked = _allowed(within, allowance);
             between += Math.ceilDiv(between * allowance.share, WAD);
-            int256 slope = MaximumLoss.slopeOf(valued.books, units);
+            int256 slope = MaximumLoss.slopeOf(books, units);
             // An account that falls without end has an expiry that does.
-            if (slope < 0 || int256(asked + between) <= MaximumLoss.atZero(valued.books, mark)) return asked + between;
+            if (slope < 0 || int256(asked + between) <= MaximumLoss.atZero(books, mark)) return asked + between;
             uint256 loss;
             uint256 strikes;
-            for (uint256 i; i < valued.books.length; ++i) {
-                strikes += valued.books[i].strikes.length;
+            for (uint256 i; i < books.length; ++i) {
+                ChainBook memory book = books[i];
+                strikes += (book.end - book.strikes) / STRIKE_BYTES;
             }
             if (strikes <= MAX_STRIKES) {
-                loss = MaximumLoss.together(valued, cells, mark, units, slope);
+                loss = MaximumLoss.together(books, cells, mark, units, slope);
                 // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
-                asked = Math.min(asked, valued.books.length > 1 ? _allowed(loss, allowance) : loss);
+                asked = Math.min(asked, books.length > 1 ? _allowed(loss, allowance) : loss);
                 if (between == 0 && asked <= loss) return asked;
             }
-            (bool bounded, uint256 most) = MaximumLoss.apart(valued.books, mark);
+            (bool bounded, uint256 most) = MaximumLoss.apart(books, mark);
             asked += between;
             if (bounded) asked = Math.min(asked, Math.max(most, loss));
         }
@@ -245,23 +263,29 @@ library MarketRequirement {
 
     /// @dev What the beta ladder reads: losses as far as they were asked for.
     function _losses(MarketTotals memory totals, Cells memory cells, uint256 multiplier) private pure {
-        unchecked {
-            totals.moves = new int256[](ScanCells.IN_RANGE);
-            totals.losses = new int256[](ScanCells.IN_RANGE);
-            totals.far = new int256[](ScanCells.FAR);
-            int256 most = int256(totals.required);
-            uint256 price = ScanCells.priceAt(cells, ScanCells.SIDE);
-            for (uint256 i; i < ScanCells.COMMON; ++i) {
-                (int256 up, int256 down) = (ScanCells.upAt(cells, i), ScanCells.downAt(cells, i));
-                int256 loss = totals.equity - (up < down ? up : down);
-                loss = loss * int256(ScanCells.weightAt(cells, i)) / int256(WAD) * int256(multiplier) / int256(BPS);
-                if (loss > most) loss = most;
-                if (i >= ScanCells.IN_RANGE) {
-                    totals.far[i - ScanCells.IN_RANGE] = loss;
-                } else {
-                    totals.moves[i] = int256(ScanCells.priceAt(cells, i) * WAD / price) - int256(WAD);
-                    totals.losses[i] = loss;
-                }
+        (int256[] memory moves, int256[] memory losses) = (new int256[](ScanCells.IN_RANGE), new int256[](ScanCells.IN_RANGE));
+        int256[] memory far = new int256[](ScanCells.FAR);
+        (totals.moves, totals.losses, totals.far) = (moves, losses, far);
+        (uint256 record, int256 mark, int256 most) = (cells.start, totals.equity, int256(totals.required));
+        uint256 price = ScanCells.priceAt(cells, ScanCells.SIDE);
+        assembly ("memory-safe") {
+            function lossOf(record_, mark_, most_, multiplier_, isFar) -> loss {
+                loss := mload(add(record_, 96))
+                let down := mload(add(record_, 128))
+                if and(slt(down, loss), iszero(isFar)) { loss := down }
+                loss := sdiv(mul(sdiv(mul(sub(mark_, loss), mload(add(record_, 64))), WAD), multiplier_), BPS)
+                if sgt(loss, most_) { loss := most_ }
+            }
+            let place := add(losses, 32)
+            for { let end := add(place, shl(5, mload(losses))) } lt(place, end) { place := add(place, 32) } {
+                mstore(place, lossOf(record, mark, most, multiplier, 0))
+                mstore(add(sub(place, losses), moves), sub(div(mul(mload(record), WAD), price), WAD))
+                record := add(record, 160)
+            }
+            place := add(far, 32)
+            for { let end := add(place, shl(5, mload(far))) } lt(place, end) { place := add(place, 32) } {
+                mstore(place, lossOf(record, mark, most, multiplier, 1))
+                record := add(record, 160)
             }
         }
     }

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ChainValues, Grid} from "./ChainValues.sol";
-import {Lanes} from "./LadderSums.sol";
-import {ChainBook, ChainGreeks, StrikeBook} from "./MarginTypes.sol";
+import {ChainCells} from "./ChainCells.sol";
+import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 import {Cells, ScanCells} from "./ScanCells.sol";
-
-/// @notice The chains of a market as they were valued.
-struct Valued {
-    ChainBook[] books;
-    Lanes[] lanes;
-    Grid[] grids;
-    ChainGreeks[] greeks;
-}
 
 /// @title The most an account can lose in one market
 /// @notice Pure. The twin is `risk/margin/contract/maximumLoss.ts`.
@@ -20,9 +11,9 @@ struct Valued {
 library MaximumLoss {
     int256 private constant LOTS = 10_000;
     int256 private constant WAD = 1e18;
-    uint256 private constant FAR_ABOVE = type(uint128).max;
+    uint256 private constant FAR_ABOVE = 0xffffffffffffffffffffffffffffffff;
 
-    /// @dev Payoff of a list of strikes: records in memory of strike, lots, and what these lots pay below the strike at a price of zero (lots x USD wad).
+    /// @dev Payoff of a list of strikes: records in memory, ascending, of strike, lots, and what these lots pay below the strike at a price of zero (lots x USD wad).
     struct Payoffs {
         uint256 start;
         uint256 end;
@@ -35,15 +26,20 @@ library MaximumLoss {
     /// @param mark Value of everything, USD wad.
     /// @param units Of the underlying after its haircut, wad.
     /// @param slope From {slopeOf}, not negative.
-    function together(Valued memory valued, Cells memory cells, int256 mark, uint256 units, int256 slope)
+    function together(ChainBook[] memory books, Cells memory cells, int256 mark, uint256 units, int256 slope)
         internal
         pure
         returns (uint256 loss)
     {
         unchecked {
-            int256 least = _least(_payoffsOf(valued.books, 0, valued.books.length), units, slope == 0);
+            int256 least = _least(_payoffsOf(books, 0, books.length), units, slope == 0);
+            cells = ScanCells.emptied(cells);
+            ScanCells.addUnits(cells, units);
+            for (uint256 i; i < books.length; ++i) {
+                ChainCells.add(books[i], cells, uint256(WAD), false);
+            }
             for (uint256 i; i < cells.count; ++i) {
-                least = _min(least, _plain(valued, units, i, ScanCells.priceAt(cells, i)));
+                least = _min(least, _min(ScanCells.upAt(cells, i), ScanCells.downAt(cells, i)));
             }
             return mark > least ? uint256(mark - least) : 0;
         }
@@ -68,89 +64,99 @@ library MaximumLoss {
         unchecked {
             slope = int256(units);
             for (uint256 i; i < books.length; ++i) {
-                slope += (books[i].slope + books[i].futures) * WAD / LOTS;
+                ChainBook memory book = books[i];
+                slope += (book.slope + book.futures) * WAD / LOTS;
             }
         }
     }
 
     /// @notice What the account loses with the price at zero: no maximum loss is below it.
     function atZero(ChainBook[] memory books, int256 mark) internal pure returns (int256) {
-        return mark - _payoff(_payoffsOf(books, 0, books.length), 0, 0);
-    }
-
-    /// @dev Value in a cell without credit, the lower of its vol states.
-    function _plain(Valued memory valued, uint256 units, uint256 i, uint256 price) private pure returns (int256) {
         unchecked {
-            int256 sumUp = int256(units * price) / WAD;
-            int256 sumDown = sumUp;
-            for (uint256 k; k < valued.books.length; ++k) {
-                (int256 up, int256 down, int256 dated) = ChainValues.plainAt(valued.books[k], valued.lanes[k], valued.grids[k], i, price);
-                sumUp += up + dated;
-                sumDown += down + dated;
+            int256 sum;
+            for (uint256 i; i < books.length; ++i) {
+                sum += books[i].atZero;
             }
-            return ScanCells.isFar(i) || sumUp < sumDown ? sumUp : sumDown;
+            return mark - ChainCells.floorLots(sum);
         }
     }
 
-    /// @dev Chains from `from` to before `to`.
+    /// @dev Chains from `from` to before `to`. Each chain's strikes ascend, so that few change places.
     function _payoffsOf(ChainBook[] memory books, uint256 from, uint256 to) private pure returns (Payoffs memory all) {
         unchecked {
-            uint256 record;
+            uint256 start;
             assembly ("memory-safe") {
-                record := mload(0x40)
+                start := mload(0x40)
             }
-            all.start = record;
+            uint256 end = start;
             for (uint256 i = from; i < to; ++i) {
                 ChainBook memory book = books[i];
                 bool digital = book.kind != 0;
                 all.slope += book.slope + book.futures;
                 all.level -= book.cost;
                 if (digital) all.jumps = true;
-                for (uint256 k; k < book.strikes.length; ++k) {
-                    StrikeBook memory s = book.strikes[k];
-                    int256 lots = s.net >> s.shift;
-                    uint256 strike = s.strike;
-                    int256 pays = lots * (digital ? WAD : int256(strike));
-                    if (digital) lots = 0;
-                    assembly ("memory-safe") {
-                        mstore(record, strike)
-                        mstore(add(record, 32), lots)
-                        mstore(add(record, 64), pays)
-                        record := add(record, 96)
-                        mstore(0x40, record)
+                (uint256 s, uint256 last) = (book.strikes, book.end);
+                assembly ("memory-safe") {
+                    for {} lt(s, last) { s := add(s, STRIKE_BYTES) } {
+                        let strike := mload(s)
+                        let lots := sar(mload(add(s, 160)), mload(add(s, 96)))
+                        let place := end
+                        for {} gt(place, start) {} {
+                            let before := sub(place, 96)
+                            if iszero(gt(mload(before), strike)) { break }
+                            mcopy(place, before, 96)
+                            place := before
+                        }
+                        mstore(place, strike)
+                        switch digital
+                        case 0 {
+                            mstore(add(place, 32), lots)
+                            mstore(add(place, 64), mul(lots, strike))
+                        }
+                        default {
+                            mstore(add(place, 32), 0)
+                            mstore(add(place, 64), mul(lots, WAD))
+                        }
+                        end := add(end, 96)
+                    }
+                    mstore(0x40, end)
+                }
+            }
+            (all.start, all.end) = (start, end);
+        }
+    }
+
+    /// @dev From the highest strike down: below each, what its lots pay comes in.
+    function _least(Payoffs memory all, uint256 units, bool isFlatAbove) private pure returns (int256 least) {
+        (uint256 start, uint256 record, int256 slope, int256 level, bool jumps) = (all.start, all.end, all.slope, all.level, all.jumps);
+        assembly ("memory-safe") {
+            function valueAt(price, slope_, level_, units_) -> value {
+                let sum := add(mul(slope_, price), level_)
+                value := add(sub(sdiv(sum, 10000), slt(smod(sum, 10000), 0)), div(mul(units_, price), WAD))
+            }
+            least := not(shl(255, 1))
+            if isFlatAbove { least := valueAt(FAR_ABOVE, slope, level, units) }
+            let above := 0
+            for {} gt(record, start) {} {
+                record := sub(record, 96)
+                let strike := mload(record)
+                if sub(strike, above) {
+                    let value := valueAt(strike, slope, level, units)
+                    if slt(value, least) { least := value }
+                }
+                above := strike
+                slope := sub(slope, mload(add(record, 32)))
+                level := add(level, mload(add(record, 64)))
+                if jumps {
+                    // Just below, once all that jumps there has come in.
+                    if or(eq(record, start), sub(mload(sub(record, 96)), strike)) {
+                        let value := valueAt(sub(strike, 1), slope, level, units)
+                        if slt(value, least) { least := value }
                     }
                 }
             }
-            all.end = record;
-        }
-    }
-
-    function _least(Payoffs memory all, uint256 units, bool isFlatAbove) private pure returns (int256 least) {
-        unchecked {
-            least = _payoff(all, units, 0);
-            if (isFlatAbove) least = _min(least, _payoff(all, units, FAR_ABOVE));
-            for (uint256 record = all.start; record < all.end; record += 96) {
-                uint256 strike;
-                assembly ("memory-safe") {
-                    strike := mload(record)
-                }
-                least = _min(least, _payoff(all, units, strike));
-                if (all.jumps) least = _min(least, _payoff(all, units, strike - 1));
-            }
-        }
-    }
-
-    function _payoff(Payoffs memory all, uint256 units, uint256 price) private pure returns (int256) {
-        unchecked {
-            int256 sum = all.slope * int256(price) + all.level;
-            uint256 start = all.start;
-            uint256 end = all.end;
-            assembly ("memory-safe") {
-                for { let record := start } lt(record, end) { record := add(record, 96) } {
-                    if lt(price, mload(record)) { sum := add(sum, sub(mload(add(record, 64)), mul(mload(add(record, 32)), price))) }
-                }
-            }
-            return ChainValues.floorLots(sum) + int256(units * price) / WAD;
+            let value := valueAt(0, slope, level, units)
+            if slt(value, least) { least := value }
         }
     }
 

@@ -36,7 +36,7 @@ library ScanCells {
 
     /// @param price Index price, USD, wad.
     /// @param strikes USD, wad, inside the range.
-    function build(uint256 price, MarketRule memory rule, uint256[] memory strikes) internal pure returns (Cells memory cells) {
+    function build(uint256 price, MarketRule calldata rule, uint256[] memory strikes) internal pure returns (Cells memory cells) {
         unchecked {
             uint256 count = COMMON + strikes.length;
             cells.count = count;
@@ -128,6 +128,66 @@ library ScanCells {
             let record := add(mload(add(cells, 32)), mul(i, RECORD))
             mstore(add(record, 96), add(mload(add(record, 96)), up))
             mstore(add(record, 128), add(mload(add(record, 128)), down))
+        }
+    }
+
+    /// @notice The cell with the largest weighted loss, the first of equals.
+    /// @param mark Value to lose from, USD wad.
+    /// @return loss Weighted, rounded up; zero when nothing is lost anywhere.
+    function worst(Cells memory cells, int256 mark) internal pure returns (uint256 loss, uint256 cell) {
+        unchecked {
+            uint256 start = cells.start;
+            uint256 end = start + cells.count * RECORD;
+            uint256 binding = start;
+            uint256 far = start + IN_RANGE * RECORD;
+            uint256 near = far + FAR * RECORD;
+            assembly ("memory-safe") {
+                for { let record := start } lt(record, end) { record := add(record, 160) } {
+                    let value := mload(add(record, 96))
+                    let counted := mload(add(record, 128))
+                    // A far cell has no vol down.
+                    if and(slt(counted, value), or(lt(record, far), iszero(lt(record, near)))) { value := counted }
+                    if iszero(slt(value, mark)) { continue }
+                    counted := sub(mark, value)
+                    let weight := mload(add(record, 64))
+                    if lt(weight, WAD) { counted := div(add(mul(counted, weight), sub(WAD, 1)), WAD) }
+                    if gt(counted, loss) {
+                        loss := counted
+                        binding := record
+                    }
+                }
+            }
+            cell = (binding - start) / RECORD;
+        }
+    }
+
+    /// @notice Adds units of the underlying, wad, to both values of every cell.
+    function addUnits(Cells memory cells, uint256 units) internal pure {
+        unchecked {
+            if (units == 0) return;
+            for (uint256 i; i < cells.count; ++i) {
+                int256 value = int256(units * priceAt(cells, i) / WAD);
+                add(cells, i, value, value);
+            }
+        }
+    }
+
+    /// @notice The same states, with nothing in them.
+    function emptied(Cells memory cells) internal pure returns (Cells memory copy) {
+        unchecked {
+            uint256 count = cells.count;
+            uint256 size = count * RECORD;
+            (uint256 from, uint256 to) = (cells.start, 0);
+            assembly ("memory-safe") {
+                to := mload(0x40)
+                mstore(0x40, add(to, size))
+                mcopy(to, from, size)
+                for { let record := add(to, 96) } lt(record, add(to, size)) { record := add(record, RECORD) } {
+                    mstore(record, 0)
+                    mstore(add(record, 32), 0)
+                }
+            }
+            (copy.count, copy.start) = (count, to);
         }
     }
 

@@ -1,6 +1,6 @@
 import { readRow, type Weights } from './cubic.ts'
 import type { Grid } from './gridOf.ts'
-import { floorLots, larger, smaller, WAD } from './integers.ts'
+import { BPS, floorDiv, floorLots, larger, smaller, WAD } from './integers.ts'
 import { type Lanes, toWad } from './ladderSums.ts'
 import { farMultiples } from './scanCells.ts'
 import type { Cells, CellValues, ChainBook } from './types.ts'
@@ -50,13 +50,19 @@ function optionsAt(
   price: bigint,
 ): { readonly up: bigint; readonly down: bigint } {
   const forward = (price * book.forwardRatio) / WAD
-  const parity = floorLots(book.slope * forward - book.cost)
+  const parity = parityAt(book, price)
   if (typeof place === 'string') {
     const value = (place === 'below' ? below(book, lanes, price, forward) : above(book, lanes, price, forward)) + parity
     return { up: value, down: value }
   }
   const read = (row: readonly bigint[]): bigint => toWad(readRow(row, place), lanes.exponent) + parity
   return { up: read(lanes.up), down: read(lanes.down) }
+}
+
+/** Forwards that calls hold and puts do not, less their strikes: a line of 64 binary digits, slope and level rounded down. */
+function parityAt({ slope, cost, forwardRatio }: ChainBook, price: bigint): bigint {
+  const level = floorDiv(-cost << 64n, BPS)
+  return (floorDiv((slope * forwardRatio) << 64n, BPS * WAD) * price + level) >> 64n
 }
 
 /** A put falls with the price, by at most as much; it is convex and at most its strike. */

@@ -35,8 +35,13 @@ export function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b
 }
 
+/** Quotient rounded down, of a positive denominator. */
+export function floorDiv(numerator: bigint, denominator: bigint): bigint {
+  const quotient = numerator / denominator
+  return numerator < 0n && quotient * denominator !== numerator ? quotient - 1n : quotient
+}
+
 /** Lots x wad as wad, rounded down. */
 export function floorLots(x: bigint): bigint {
-  const quotient = x / BPS
-  return x < 0n && quotient * BPS !== x ? quotient - 1n : quotient
+  return floorDiv(x, BPS)
 }

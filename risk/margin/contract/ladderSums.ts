@@ -1,14 +1,15 @@
-import { bitLength, WAD } from './integers.ts'
+import { bitLength, ceilDiv, larger, WAD } from './integers.ts'
 import { DRIFT_ONE } from './readChain.ts'
 import type { ChainBook, StrikeBook } from './types.ts'
 
 const QUANTITY_BITS = 45n
-const UP_FLOOR = 4_000n * DRIFT_ONE
+const FLOOR = 4_000n
+const UP_FLOOR = FLOOR * DRIFT_ONE
 const LEAST_WEIGHT = -(1n << 64n)
 const MOST_WEIGHT = 3n << 64n
 
 /** Vols of a strike, in 1e-12 of a hundredth of a point: of the posted words, and live. */
-export type StrikeVols = {
+type StrikeVols = {
   readonly down: bigint
   readonly mark: bigint
   readonly up: bigint
@@ -33,27 +34,39 @@ export type Lanes = {
   readonly shortCost: bigint
 }
 
-export function volsOf({ upScale, downScale, drift, upFactor, downFactor }: ChainBook, { volBps }: Pick<StrikeBook, 'volBps'>): StrikeVols {
+function volsOf({ upScale, downScale, drift, upFactor, downFactor }: ChainBook, { volBps }: Pick<StrikeBook, 'volBps'>): StrikeVols {
   const liveMark = volBps * drift
   return {
     mark: volBps * DRIFT_ONE,
     down: volBps * downScale,
-    up: (volBps < 4_000n ? 4_000n : volBps) * upScale,
+    up: larger(volBps, FLOOR) * upScale,
     liveMark,
     liveDown: (liveMark * downFactor) / WAD,
     liveUp: ((liveMark < UP_FLOOR ? UP_FLOOR : liveMark) * upFactor) / WAD,
   }
 }
 
-/** Adds up the lanes of a chain, and whether a live vol lies beyond those the words stand for. */
+/** Least vol at the post, bps, of a strike whose vols stand in the chain's ratio to its words. */
+export function plainFrom({ drift }: Pick<ChainBook, 'drift'>): bigint | null {
+  return drift === 0n ? null : larger(FLOOR, ceilDiv(UP_FLOOR, drift))
+}
+
+/**
+ * Adds up the lanes of a chain, and whether a live vol lies beyond those the words stand for. Strikes at or above 40 % vol, at the post and now, are plain sums,
+ * weighted once a node; the others are weighted one by one.
+ */
 export function ladderSums(book: ChainBook): { readonly lanes: Lanes; readonly outside: boolean } {
   const bits = BigInt(bitLength(book.gross))
   const cut = 64n + bits - QUANTITY_BITS
   const held = book.strikes.filter(({ net }) => net !== 0n)
-  let outside = false
-  const up = new Array<bigint>(book.nodes).fill(0n)
-  const down = new Array<bigint>(book.nodes).fill(0n)
+  const least = plainFrom(book)
+  const isPlain = ({ volBps }: StrikeBook): boolean => least !== null && volBps >= least
+  const plain = plainRows(book, held.filter(isPlain), cut)
+  const up = [...plain.up]
+  const down = [...plain.down]
+  let outside = plain.outside
   for (const strike of held) {
+    if (isPlain(strike)) continue
     const vols = volsOf(book, strike)
     if (vols.liveUp > vols.up || vols.liveDown < vols.down) outside = true
     const q = (strike.net << 64n) >> cut
@@ -68,13 +81,26 @@ export function ladderSums(book: ChainBook): { readonly lanes: Lanes; readonly o
   return { lanes: { up, down, exponent: book.unitExponent + bits - QUANTITY_BITS, ...edgesOf(book, held) }, outside }
 }
 
+type Rows = { readonly up: readonly bigint[]; readonly down: readonly bigint[]; readonly outside: boolean }
+
+function plainRows(book: ChainBook, strikes: readonly StrikeBook[], cut: bigint): Rows {
+  const { nodes, drift, upFactor, downFactor } = book
+  const ratio = { down: book.downScale * WAD, up: book.upScale * WAD }
+  const live = { up: drift * upFactor, down: drift * downFactor }
+  const row = (side: 'up' | 'down', node: number): bigint =>
+    strikes.reduce((total, strike) => total + ((strike.net << 64n) >> cut) * strike[side][node]!, 0n)
+  const rows = Array.from({ length: nodes }, (_, node) => ({ high: row('up', node), low: row('down', node) }))
+  const read = (vol: bigint): bigint[] => rows.map(({ high, low }) => low + (((high - low) * weightOf(ratio, vol)) >> 64n))
+  return { up: read(live.up), down: read(live.down), outside: strikes.length > 0 && (live.up > ratio.up || live.down < ratio.down) }
+}
+
 /** Units of 2^exponent USD a lot with 32 binary digits, as USD wad; rounded down. */
 export function toWad(units: bigint, exponent: bigint): bigint {
   const value = units * 100_000_000_000_000n
   return exponent > 32n ? value << (exponent - 32n) : value >> (32n - exponent)
 }
 
-function weightOf({ up, down }: StrikeVols, vol: bigint): bigint {
+function weightOf({ up, down }: Pick<StrikeVols, 'up' | 'down'>, vol: bigint): bigint {
   if (up <= down) return 1n << 64n
   const weight = ((vol - down) << 64n) / (up - down)
   if (weight < LEAST_WEIGHT) return LEAST_WEIGHT
