@@ -41,6 +41,7 @@ import { openStore } from './store/openStore.ts'
 import { createEndpoints, type Endpoints } from './submitter/endpoints.ts'
 import { settleIntents } from './submitter/settleIntents.ts'
 import type { SubmitterContext } from './submitter/submitIntent.ts'
+import { openTelling, type Telling } from './webhooks/openTelling.ts'
 
 export type DaemonOptions = {
   readonly config: DaemonConfig
@@ -87,8 +88,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     path: config.store.path,
     ...(config.store.maxMegabytes !== null && { maxBytes: config.store.maxMegabytes * 1_048_576 }),
   })
-  const opened: (() => void)[] = [() => store.close()]
+  const opened: (() => void | Promise<void>)[] = [() => store.close()]
   try {
+    const telling = openTelling(config, env, key.address, log)
+    if (telling !== null) opened.push(telling.close)
     await endpoints.probe()
     const { threshold, engines } = await checkDeployment(
       client,
@@ -171,7 +174,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     for (const context of contexts.values())
       if (context.identity.mismatch !== null) log.error({ error: context.identity.mismatch }, 'engine does not sign')
     log.info({ url: server.url, market, scopes: [...contexts.keys()], send: sends(config), build: options.build }, 'engine started')
-    const tick = createTick(contexts, endpoints)
+    const tick = createTick(contexts, endpoints, telling)
     return {
       url: server.url,
       address: key.address,
@@ -181,19 +184,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       tick,
       close: async () => {
         await server.close()
-        closeAll(opened)
+        await closeAll(opened)
         log.info({}, 'engine stopped')
       },
     }
   } catch (error) {
-    closeAll(opened)
+    await closeAll(opened)
     throw error
   }
 }
 
 /** The last that was opened first. */
-function closeAll(opened: readonly (() => void)[]): void {
-  for (const close of opened.toReversed()) close()
+async function closeAll(opened: readonly (() => void | Promise<void>)[]): Promise<void> {
+  for (const close of opened.toReversed()) await close()
 }
 
 type OpenedClearing = { readonly source: ClearingSource; readonly deployment: ClearingDeployment }
@@ -203,7 +206,7 @@ async function openClearing(
   { clearing, chain }: DaemonConfig,
   client: PublicClient,
   protocol: Deployment,
-  opened: (() => void)[],
+  opened: (() => void | Promise<void>)[],
 ): Promise<OpenedClearing | null> {
   if (clearing === undefined) return null
   const deployment = parseClearingDeployment(readJson(clearing.deployment))
@@ -270,11 +273,12 @@ export function openTicks({ engines }: Pick<Daemon, 'engines'>, now: UnixSeconds
   return [...new Set(open)].sort((a, b) => a - b)
 }
 
-function createTick(contexts: ReadonlyMap<ScopeId, EngineContext>, endpoints: Endpoints): Daemon['tick'] {
+function createTick(contexts: ReadonlyMap<ScopeId, EngineContext>, endpoints: Endpoints, telling: Telling | null): Daemon['tick'] {
   return async (observedAt) => {
     await endpoints.probe()
     const summaries: TickSummary[] = []
     for (const context of contexts.values()) summaries.push(await runTick(context, observedAt))
+    telling?.tell([...contexts.keys()], summaries)
     return summaries
   }
 }

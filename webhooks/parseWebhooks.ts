@@ -3,6 +3,9 @@ import { assertWebhookUrl } from './assertWebhookUrl.ts'
 import { WebhookSettingsError } from './WebhookErrors.ts'
 import { type WebhookEventType, webhookEventNames } from './WebhookEvent.ts'
 
+/** Variables that hold the secrets begin with this, and end with the name of the endpoint. */
+export const WEBHOOK_SECRET_PREFIX = 'BALLAST_WEBHOOK_SECRET_'
+
 /** Where events go, as written in a configuration; secrets are in the environment. */
 export const webhookEndpointsSchema = z
   .array(
@@ -51,7 +54,7 @@ export function parseWebhooks(
 }
 
 function readSecrets(name: string, env: Readonly<Record<string, string | undefined>>): Uint8Array[] {
-  const variable = `BALLAST_WEBHOOK_SECRET_${name.toUpperCase().replaceAll('-', '_')}`
+  const variable = `${WEBHOOK_SECRET_PREFIX}${name.toUpperCase().replaceAll('-', '_')}`
   const parts = (env[variable] ?? '').split(',').map((part) => part.trim())
   const limit = '32 bytes as hex, or two of them with a comma between'
   if (parts.length > 2) throw new WebhookSettingsError({ what: variable, got: `${parts.length} secrets`, limit })

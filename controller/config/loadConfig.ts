@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { WEBHOOK_SECRET_PREFIX } from '../../webhooks/index.ts'
 import { ConfigError, type ConfigProblem } from '../errors/ConfigError.ts'
 import { nearestName } from './nearestName.ts'
 import { type DaemonConfig, daemonSchema } from './schema.ts'
@@ -59,7 +60,8 @@ export function loadConfig({ file, env, flags = {} }: ConfigInputs): LoadedConfi
     given.set(variable.path, 'environment')
   }
   for (const name of Object.keys(env)) {
-    if (name.startsWith('BALLAST_') && !(name in variables) && !otherVariables.includes(name)) {
+    const isKnown = name in variables || otherVariables.includes(name) || name.startsWith(WEBHOOK_SECRET_PREFIX)
+    if (name.startsWith('BALLAST_') && !isKnown) {
       problems.push({
         path: name,
         problem: `this variable is not known${suggestion(name, [...Object.keys(variables), ...otherVariables])}`,
@@ -91,7 +93,8 @@ export function redactConfig(config: DaemonConfig): DaemonConfig {
   const urls = config.rpc.urls.map((url) =>
     new URL(url).pathname === '/' && new URL(url).search === '' && new URL(url).username === '' ? url : hostOnly(url),
   )
-  return { ...config, rpc: { ...config.rpc, urls } }
+  const webhooks = config.webhooks.map((endpoint) => ({ ...endpoint, url: hostOnly(endpoint.url) }))
+  return { ...config, rpc: { ...config.rpc, urls }, webhooks }
 }
 
 function readTree(file: string, problems: ConfigProblem[]): Tree {

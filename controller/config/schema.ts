@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
+import { webhookEndpointsSchema } from '../../webhooks/index.ts'
 
 const seconds = (fallback: number, least: number, most: number, about: string) =>
   z.number().min(least).max(most).default(fallback).describe(`${about} Seconds.`)
@@ -190,6 +191,7 @@ export const daemonSchema = z.strictObject({
   surface: surface.optional(),
   store,
   http: http.prefault({}),
+  webhooks: webhookEndpointsSchema.default([]).describe('Who is told of ticks that were missed or halted; docs/webhooks.md.'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 })
 
