@@ -68,7 +68,7 @@ export function writeClearingConfig(
     source: {
       kind: 'simulated',
       seed: 'clearing',
-      origin: iso(START - 10 * DAY),
+      origin: iso(START - 200 * DAY),
       price: 200,
       vol: 0.6,
       depthUsd: 2_000_000,
