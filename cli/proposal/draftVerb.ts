@@ -9,13 +9,14 @@ import { parseAssignment } from '../act/parseAssignment.ts'
 import { addConfigOption } from '../context/openConfig.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import { defineCommand } from '../kit/defineCommand.ts'
-import { addChainOptions, addRunOption, type ChainOptions } from '../kit/options.ts'
+import { addRunOption } from '../kit/options.ts'
 import type { Terminal } from '../kit/Terminal.ts'
 import { isoTime } from '../kit/time.ts'
-import { openProposals } from './openProposals.ts'
+import { openProposals, type ProposalOptions } from './openProposals.ts'
 import { type EvidenceOptions, openRiskEvidence } from './openRiskEvidence.ts'
+import { addProposalOptions } from './options.ts'
 
-type DraftOptions = ChainOptions &
+type DraftOptions = ProposalOptions &
   EvidenceOptions & {
     readonly title?: string
     readonly why: string
@@ -42,7 +43,7 @@ export function draftVerb(terminal: Terminal): Command {
       ],
     },
     (command) => {
-      addChainOptions(
+      addProposalOptions(
         command
           .argument('<template>', 'kind of proposal')
           .option('--title <text>', 'title of the proposal; also names the folder')
@@ -63,7 +64,7 @@ export function draftVerb(terminal: Terminal): Command {
     async (args, options: DraftOptions, context) => {
       const node = await openProposals(options, context)
       const template = args[0] ?? ''
-      const state = await readProtocolState(node.client, node.deployment, node.catalogue)
+      const state = await readProtocolState(node.client, node.deployment, node.catalogue, { clearing: node.clearing })
       const risk = openRiskEvidence(options, node.deployment, node.catalogue, context)
       const title =
         options.title ??

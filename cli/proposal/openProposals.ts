@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { keccak256, zeroHash } from 'viem'
+import { type ClearingDeployment, parseClearingDeployment } from '../../chain/clearing/index.ts'
 import { parseDeployment } from '../../chain/deploy/index.ts'
-import { withChainErrors } from '../../chain/errors/index.ts'
+import { WrongChainError, withChainErrors } from '../../chain/errors/index.ts'
 import { readBlock } from '../../chain/read/index.ts'
 import { type BuildContext, type BuiltDraft, buildDraft } from '../../proposals/actions/index.ts'
 import { type PostConditionsContract, readPostConditions } from '../../proposals/conditions/index.ts'
@@ -16,6 +17,7 @@ import type { Address, Catalogue } from '../../risk/types/index.ts'
 import { openCatalogue } from '../context/openCatalogue.ts'
 import { type Node, openNode } from '../context/openNode.ts'
 import { projectRoot } from '../context/projectRoot.ts'
+import { readJson } from '../context/readJson.ts'
 import { CliError, notFoundError, usageError } from '../kit/CliError.ts'
 import { createProgress } from '../kit/createProgress.ts'
 import type { CommandContext } from '../kit/defineCommand.ts'
@@ -26,14 +28,17 @@ import { type EvidenceOptions, openRiskEvidence } from './openRiskEvidence.ts'
 export type ProposalNode = Node & {
   readonly governor: Address
   readonly token: Address
+  /** Clearing on top of the protocol; null where no file of addresses is found. */
+  readonly clearing: ClearingDeployment | null
   readonly catalogue: Catalogue
   readonly postConditions: PostConditionsContract
 }
 
-export type ExamineOptions = ChainOptions & BlockOption & EvidenceOptions & { readonly from?: string }
+export type ProposalOptions = ChainOptions & { readonly clearing?: string }
+export type ExamineOptions = ProposalOptions & BlockOption & EvidenceOptions & { readonly from?: string }
 
 /** @throws {CliError} The deployment has no Governor of its own. */
-export async function openProposals(options: ChainOptions, context: CommandContext): Promise<ProposalNode> {
+export async function openProposals(options: ProposalOptions, context: CommandContext): Promise<ProposalNode> {
   const node = await openNode(options, context)
   const { governor, token } = node.deployment.contracts
   if (governor === null || token === null)
@@ -47,9 +52,24 @@ export async function openProposals(options: ChainOptions, context: CommandConte
     ...node,
     governor,
     token,
+    clearing: openClearingFile(options, node.chainId, context),
     catalogue: openCatalogue(node.deployment, beside),
     postConditions: readPostConditions(join(projectRoot, 'artifacts')),
   }
+}
+
+/** Addresses of clearing: `--clearing`, else `<chain id>.clearing.json` beside those of the protocol; null without either. */
+function openClearingFile(
+  { clearing, deployment }: ProposalOptions,
+  chainId: number,
+  { terminal }: CommandContext,
+): ClearingDeployment | null {
+  const folder = deployment === undefined ? join(projectRoot, 'deployments') : dirname(resolve(terminal.folder, deployment))
+  const file = clearing === undefined ? join(folder, `${chainId}.clearing.json`) : resolve(terminal.folder, clearing)
+  if (clearing === undefined && !existsSync(file)) return null
+  const found = parseClearingDeployment(readJson(file, 'ballast.clearingDeployment', 1))
+  if (found.chainId !== chainId) throw new WrongChainError({ got: chainId, expected: found.chainId })
+  return found
 }
 
 /** What the argument of a command names: a draft file, or the id of a submitted proposal. */
@@ -77,7 +97,7 @@ export async function openDraft(file: string, node: ProposalNode, block?: bigint
 
 /** What drafts are built against; files that a draft names are looked for beside it, then in the project. */
 export async function buildContext(node: ProposalNode, folder: string, block?: bigint): Promise<BuildContext> {
-  const { client, deployment, catalogue, postConditions } = node
+  const { client, deployment, clearing, catalogue, postConditions } = node
   const find = (file: string): string => {
     const found = [resolve(folder, file), resolve(projectRoot, file)].find((path) => existsSync(path))
     if (found === undefined)
@@ -87,8 +107,9 @@ export async function buildContext(node: ProposalNode, folder: string, block?: b
   const at = block === undefined ? {} : { blockNumber: block }
   return {
     deployment,
+    clearing,
     catalogue,
-    state: await readProtocolState(client, deployment, catalogue, block === undefined ? {} : { block }),
+    state: await readProtocolState(client, deployment, catalogue, { clearing, ...(block !== undefined && { block }) }),
     readContents: (file) => parseMarket(readJsonFile(find(file)), catalogue),
     readDeployment: (file) => parseDeployment(readJsonFile(find(file))),
     codeHashOf: async (address) => {
@@ -114,7 +135,7 @@ export async function examine(
   node: ProposalNode,
   context: CommandContext,
 ): Promise<{ readonly examination: Examination; readonly built: BuiltDraft | null; readonly subject: Subject | null }> {
-  const { client, url, deployment, catalogue, postConditions, governor } = node
+  const { client, url, deployment, clearing, catalogue, postConditions, governor } = node
   const built = named.kind === 'draft' ? await openDraft(named.file, node, options.block) : null
   const subject = named.kind === 'id' ? await readSubject(client, deployment, governor, named.id, options.block) : null
   const risk = openRiskEvidence(options, deployment, catalogue, context)
@@ -125,6 +146,7 @@ export async function examine(
       client,
       url,
       deployment,
+      clearing,
       catalogue,
       postConditions,
       subject:

@@ -14,7 +14,8 @@ import { addChainOptions, type ChainOptions } from '../kit/options.ts'
 import type { Terminal } from '../kit/Terminal.ts'
 import { formatTable } from '../kit/table.ts'
 import { bothTimes, formatDuration, shortTime } from '../kit/time.ts'
-import { nameOf, openDraft, openProposals, type ProposalNode } from './openProposals.ts'
+import { nameOf, openDraft, openProposals, type ProposalNode, type ProposalOptions } from './openProposals.ts'
+import { addProposalOptions } from './options.ts'
 import { parseId } from './voteVerb.ts'
 
 const liveStates: readonly string[] = ['pending', 'active', 'succeeded', 'queued']
@@ -68,8 +69,8 @@ export function showVerb(terminal: Terminal): Command {
       summary: 'show a proposal: state, votes against quorum, times, calls in words',
       examples: [{ run: 'proposal show 1234', what: 'from the chain alone' }],
     },
-    (command) => void addChainOptions(command.argument('<id>', 'id of the proposal')),
-    async (args, options: ChainOptions, context) => {
+    (command) => void addProposalOptions(command.argument('<id>', 'id of the proposal')),
+    async (args, options: ProposalOptions, context) => {
       const node = await openProposals(options, context)
       const { proposal } = await findSubmitted(node.client, node.deployment, node.governor, parseId(args[0]))
       const reading = await readProposal(node, proposal.id)
@@ -102,10 +103,10 @@ export function decodeVerb(terminal: Terminal): Command {
       ],
     },
     (command) =>
-      void addChainOptions(
+      void addProposalOptions(
         command.argument('<calls>', 'calldata, id, or draft file').option('--target <address>', 'target of the calldata'),
       ),
-    async (args, options: ChainOptions & { readonly target?: string }, context) => {
+    async (args, options: ProposalOptions & { readonly target?: string }, context) => {
       const node = await openProposals(options, context)
       const calls = await callsOf(args[0] ?? '', options.target, node, context)
       const faults = calls.flatMap(flattenCalls).flatMap((call) => call.faults)
@@ -131,7 +132,12 @@ async function callsOf(
   const named = nameOf(argument, context)
   if (named.kind === 'draft') {
     const { draft, contracts, successors } = await openDraft(named.file, node)
-    const directory = buildDirectory(node.deployment, { postConditions: node.postConditions.address, contracts, successors })
+    const directory = buildDirectory(node.deployment, {
+      postConditions: node.postConditions.address,
+      clearing: node.clearing,
+      contracts,
+      successors,
+    })
     return draft.actions.map((action) => decodeCall(action, directory))
   }
   const { proposal } = await findSubmitted(node.client, node.deployment, node.governor, named.id)
@@ -142,9 +148,9 @@ function decodeAll(
   targets: readonly Hex[],
   values: readonly bigint[],
   data: readonly Hex[],
-  { deployment, postConditions }: ProposalNode,
+  { deployment, clearing, postConditions }: ProposalNode,
 ): DecodedCall[] {
-  const directory = buildDirectory(deployment, { postConditions: postConditions.address })
+  const directory = buildDirectory(deployment, { postConditions: postConditions.address, clearing })
   return targets.map((target, i) => decodeCall({ target, value: values[i] ?? 0n, data: data[i] ?? '0x' }, directory))
 }
 

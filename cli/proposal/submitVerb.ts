@@ -12,6 +12,7 @@ import { addRunOption } from '../kit/options.ts'
 import type { Terminal } from '../kit/Terminal.ts'
 import { checkText } from './examineVerbs.ts'
 import { type ExamineOptions, examine, nameOf, openProposals } from './openProposals.ts'
+import { addClearingOption } from './options.ts'
 
 type SubmitOptions = PerformOptions & ExamineOptions
 
@@ -30,7 +31,7 @@ export function submitVerb(terminal: Terminal): Command {
       ],
     },
     (command) => {
-      addActorOptions(command.argument('<draft>', 'draft file or folder of the proposal'))
+      addActorOptions(addClearingOption(command.argument('<draft>', 'draft file or folder of the proposal')))
       addConfigOption(addRunOption(command))
     },
     async (args, options: SubmitOptions, context) => {

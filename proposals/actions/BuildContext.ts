@@ -1,3 +1,4 @@
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import type { MarketDefaults } from '../../risk/catalogue/index.ts'
 import type { Address, Catalogue, Deployment, Hash } from '../../risk/types/index.ts'
 import type { ProtocolState } from '../state/index.ts'
@@ -5,6 +6,8 @@ import type { ProtocolState } from '../state/index.ts'
 /** What a draft is built against. */
 export type BuildContext = {
   readonly deployment: Deployment
+  /** Clearing on top of it; null where there is none. */
+  readonly clearing: ClearingDeployment | null
   readonly catalogue: Catalogue
   /** The chain as it is now: fields that a draft leaves out come from here. */
   readonly state: ProtocolState

@@ -36,6 +36,7 @@ import { findStored, type StoredLane, type StoredParameter } from '../state/inde
 import type { BuildContext } from './BuildContext.ts'
 import { type BuiltAction, emptyAction } from './BuiltAction.ts'
 import { buildCall } from './buildCall.ts'
+import { buildClearing } from './buildClearing.ts'
 import { buildHandOver } from './buildHandOver.ts'
 import { parseRule } from './parseRule.ts'
 import { expectedRuleReadings } from './ruleReadings.ts'
@@ -176,6 +177,15 @@ export async function buildAction(action: DraftAction, context: BuildContext, re
         pins: [{ target: meter, codeHash: await context.codeHashOf(meter) }],
       }
     }
+    case 'openGroup':
+    case 'admitMarket':
+    case 'listCollateral':
+    case 'listFeed':
+    case 'setSurfaceSigners':
+    case 'setSurfaceLimits':
+    case 'settle':
+    case 'resumeGroup':
+      return buildClearing(action, context, report)
     case 'handOver':
       return buildHandOver(context.readDeployment(action.successor), context)
     case 'call':
@@ -194,7 +204,7 @@ export function seconds(text: string): number {
 }
 
 /** Addresses whose checksums hold, each once; null when one does not. */
-function addresses(given: readonly string[], path: readonly string[], report: Report): Address[] | null {
+export function addresses(given: readonly string[], path: readonly string[], report: Report): Address[] | null {
   const found = given.map((text, i) => {
     const at = given.length === 1 && path[0] !== 'engines' ? path : [...path, i]
     const mixed = /[a-f]/.test(text.slice(2)) && /[A-F]/.test(text.slice(2))

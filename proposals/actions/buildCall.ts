@@ -15,7 +15,7 @@ export async function buildCall(action: Extract<DraftAction, { do: 'call' }>, co
   const item = parseFunction(action.abi)
   const data = encodeCall(item, action.args)
   const value = action.value === undefined ? 0n : parseEther(action.value, 'value')
-  const isOurs = buildDirectory(context.deployment).has(target.toLowerCase())
+  const isOurs = buildDirectory(context.deployment, { clearing: context.clearing }).has(target.toLowerCase())
   const codeHash = await context.codeHashOf(target)
   if (!isOurs && action.codeHash === undefined)
     report(['target'], `${target} is none of the protocol's contracts; read its code and add \`codeHash: "${codeHash}"\``)

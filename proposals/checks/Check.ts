@@ -1,3 +1,4 @@
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import type { Address, Deployment, ParameterUnit } from '../../risk/types/index.ts'
 import type { PostConditionsContract } from '../conditions/index.ts'
 import type { ContractDirectory, DecodedCall } from '../decode/index.ts'
@@ -13,6 +14,8 @@ export type LiveProposal = { readonly id: bigint; readonly title: string; readon
 /** What a check may look at. */
 export type CheckInput = {
   readonly deployment: Deployment
+  /** Clearing on top of it; null where there is none. */
+  readonly clearing: ClearingDeployment | null
   /** The chain at the pinned block. */
   readonly state: ProtocolState
   readonly proposal: EncodedProposal

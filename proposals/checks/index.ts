@@ -1,5 +1,6 @@
 import type { Check } from './Check.ts'
 import { callsDecode } from './callsDecode.ts'
+import { clearing } from './clearing.ts'
 import { description } from './description.ts'
 import { etherValue } from './etherValue.ts'
 import { jointInvariants } from './jointInvariants.ts'
@@ -26,6 +27,7 @@ export const checks: readonly Check[] = [
   description,
   valuesAndRules,
   liveInsideRange,
+  clearing,
   widening,
   jointInvariants,
   pendingItems,

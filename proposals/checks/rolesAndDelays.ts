@@ -2,9 +2,10 @@ import type { Check } from './Check.ts'
 
 /** Powers: who may do what, how long everything waits, who can stop it. */
 const isPower = (path: string): boolean =>
-  /^(successor:)?(role\/|governor\/|timelock\/|guardian\/)/.test(path) || /^(successor:)?mandate\/(threshold|engines)$/.test(path)
+  /^(successor:)?(role\/|governor\/|timelock\/|guardian\/)/.test(path) ||
+  /^(successor:)?(mandate\/(threshold|engines)|clearing\/surface\/(threshold|signers))$/.test(path)
 /** Calls by which a draft states a change of power in words. */
-const stating: readonly string[] = ['setEngines', 'revokeEpoch', 'appoint']
+const stating: readonly string[] = ['setEngines', 'setSigners', 'revokeEpoch', 'appoint']
 
 /** Roles, delays, quorum, guardian and engines stay as they are, unless the draft says that they change. */
 export const rolesAndDelays: Check = {
@@ -16,7 +17,7 @@ export const rolesAndDelays: Check = {
       `${path}: ${before ?? 'none'} becomes ${after ?? 'none'}`
     const isStated = (path: string): boolean => {
       if (draft === null)
-        return /\/(guardian|mandate)\//.test(`/${path}`) && calls.some(({ functionName }) => stating.includes(functionName ?? ''))
+        return /\/(guardian|mandate|surface)\//.test(`/${path}`) && calls.some(({ functionName }) => stating.includes(functionName ?? ''))
       return (
         Object.hasOwn(draft.effects, path) ||
         (!/^(governor|timelock|role\/timelock)/.test(path) && expectation.changes.some((each) => each.path === path))

@@ -9,7 +9,10 @@ export const simulationPasses: Check = {
     const heavy = simulation.steps.filter(({ gasUsed }) => gasUsed > BigInt(TRANSACTION_GAS_LIMIT))
     const failing = innerErrors(simulation.calls)
     return {
-      info: simulation.steps.map(({ step, by, gasUsed }) => `${step} by ${by}: ${gasUsed} gas.`),
+      info: [
+        ...simulation.steps.map(({ step, by, gasUsed }) => `${step} by ${by}: ${gasUsed} gas.`),
+        ...simulation.keptFresh.map((source) => `On the copy ${source} goes on with its last answer, as if it were updated.`),
+      ],
       warnings: failing.map((each) => `A call inside fails and is ignored: ${each}.`),
       errors: [
         ...(simulation.failure === null ? [] : [`It stops at "${simulation.failure.step}": ${simulation.failure.sentence}`]),

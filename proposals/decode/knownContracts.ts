@@ -1,4 +1,5 @@
 import { type Abi, type AbiFunction, erc20Abi, multicall3Abi, parseAbi, toFunctionSelector, toFunctionSignature } from 'viem'
+import { type ClearingContract, type ClearingDeployment, clearingContracts } from '../../chain/clearing/index.ts'
 import * as generated from '../../chain/generated/index.ts'
 import type { Address, Deployment, Hex } from '../../risk/types/index.ts'
 
@@ -26,12 +27,30 @@ const byDeployment = {
   riskStewards: generated.riskStewardsAbi,
 } as const
 
+const byClearing: Readonly<Record<ClearingContract, unknown>> = {
+  priceFeed: generated.priceFeedAbi,
+  surfaceOracle: generated.surfaceOracleAbi,
+  settlementOracle: generated.settlementOracleAbi,
+  chains: generated.chainsAbi,
+  collaterals: generated.collateralsAbi,
+  margin: generated.marginAbi,
+  ledger: generated.ledgerAbi,
+  vault: generated.vaultAbi,
+  trading: generated.tradingAbi,
+  settlement: generated.settlementAbi,
+  liquidation: generated.liquidationAbi,
+  insuranceFund: generated.insuranceFundAbi,
+  deleveraging: generated.deleveragingAbi,
+}
+
 /** What a directory is made of besides the governed deployment. */
 export type DirectoryExtras = {
   /** Where the contract of post-conditions stands. */
   readonly postConditions?: Address
   /** Deployments that a proposal hands over to. */
   readonly successors?: readonly Deployment[]
+  /** Clearing on top of the deployment. */
+  readonly clearing?: ClearingDeployment | null
   /** Contracts whose interface a draft brings along. */
   readonly contracts?: readonly (KnownContract & { readonly address: Address })[]
 }
@@ -39,12 +58,15 @@ export type DirectoryExtras = {
 /** The contracts of a deployment, of its successors, and what a draft adds; the protocol's own names win. */
 export function buildDirectory(
   deployment: Deployment,
-  { postConditions, successors = [], contracts = [] }: DirectoryExtras = {},
+  { postConditions, successors = [], clearing = null, contracts = [] }: DirectoryExtras = {},
 ): ContractDirectory {
   const entries = [
     ...contracts,
     ...successors.flatMap((each) => contractsOf(each, 'successor.')),
     ...(postConditions === undefined ? [] : [{ address: postConditions, name: 'postConditions', abi: generated.postConditionsAbi as Abi }]),
+    ...(clearing === null
+      ? []
+      : clearingContracts.map((name) => ({ address: clearing.contracts[name], name, abi: byClearing[name] as Abi }))),
     ...contractsOf(deployment, ''),
   ]
   return new Map(entries.map(({ address, name, abi }) => [address.toLowerCase(), { name, abi }]))

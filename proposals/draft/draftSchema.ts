@@ -52,6 +52,20 @@ export const laneSettingsSchema = z.strictObject({
   impactMultiple: quantity.optional().describe('in %'),
 })
 
+const share = z.string().min(1).max(60).describe('a share such as 20 % or 2000 bps')
+export const surfaceLimitsSchema = z
+  .strictObject({
+    volStep: share.optional().describe('ATM vol of an expiry from one post to the next'),
+    volPerHour: share.optional().describe('and more, per hour between them'),
+    forwardStep: share.optional(),
+    forwardPerHour: share.optional(),
+    firstVol: share.optional().describe('first post of an expiry, from referenceVol'),
+    firstForward: share.optional().describe('first post of an expiry, from a ratio of one'),
+    spot: share.optional().describe('signed spot from the price feed'),
+    referenceVol: share.optional().describe('annualised, for example 80 %'),
+  })
+  .describe('Fields left out keep what is in force')
+
 /** Arguments of a raw call, as its ABI names them. */
 export type CallArgument = string | number | boolean | readonly CallArgument[]
 const argument: z.ZodType<CallArgument> = z.lazy(() => z.union([z.string().max(20_000), z.int(), z.boolean(), z.array(argument).max(256)]))
@@ -81,6 +95,33 @@ export const actionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('revokeSteward'), account: address }),
   z.strictObject({ do: z.literal('appointGuardian'), account: address, until: instant }),
   z.strictObject({ do: z.literal('setMeter'), scope, meter: address }),
+  z.strictObject({ do: z.literal('openGroup'), group: scope, token: address.describe('cash of the group, a USD stablecoin') }),
+  z.strictObject({ do: z.literal('admitMarket'), group: scope, market: scope }),
+  z.strictObject({
+    do: z.literal('listCollateral'),
+    group: scope,
+    token: address,
+    asset: scope.describe('where its haircut and cap are'),
+    feed: scope.describe('market whose price values it'),
+    ladder: scope.optional().describe('market whose underlying it is: it moves in the scan with it; none for a stablecoin'),
+  }),
+  z.strictObject({
+    do: z.literal('listFeed'),
+    market: scope,
+    sources: z
+      .array(z.strictObject({ aggregator: address, decimals: z.int().min(0).max(36), heartbeat: duration }))
+      .min(1)
+      .max(5),
+    quorum: z.int().min(1).max(5),
+    maxDeviation: share.describe('from the median; a source further away does not count'),
+    price: quantity.describe('what the DAO expects one unit to cost, for example 3,000 USD: fixes the unit of the sources'),
+  }),
+  z.strictObject({ do: z.literal('setSurfaceSigners'), signers: z.array(address).min(1).max(64), threshold: z.int().min(1).max(64) }),
+  z.strictObject({ do: z.literal('setSurfaceLimits'), market: scope, limits: surfaceLimitsSchema }),
+  z
+    .strictObject({ do: z.literal('settle'), market: scope, expiry: instant, price: quantity })
+    .describe('after a window without enough prices'),
+  z.strictObject({ do: z.literal('resumeGroup'), group: scope }).describe('ends a halt'),
   z.strictObject({
     do: z.literal('handOver'),
     successor: z.string().min(1).max(400).describe('deployments/<chain id>.json of the successor, relative to the draft'),

@@ -1,3 +1,4 @@
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import type { Deployment } from '../../risk/types/index.ts'
 import type { ProtocolState } from '../state/index.ts'
 
@@ -6,5 +7,7 @@ export type Protocol = {
   /** Empty for the first, `successor:` for the next; stands before its paths. */
   readonly prefix: string
   readonly deployment: Deployment
+  /** Clearing on top of it; null where there is none, or none was named. */
+  readonly clearing: ClearingDeployment | null
   readonly state: ProtocolState
 }

@@ -1,3 +1,4 @@
+import { clearingContracts } from '../../chain/clearing/index.ts'
 import { decodeRule } from '../../chain/codec/index.ts'
 import { decodeParamId, decodeScopeId, fromCode, roleName } from '../../chain/ids/index.ts'
 import { onlyRestrictsLoosening } from '../../risk/rules/index.ts'
@@ -11,6 +12,7 @@ import {
   type ParamId,
   type ScopeId,
 } from '../../risk/types/index.ts'
+import { applyClearingCall } from '../clearing/index.ts'
 import type { DecodedCall } from '../decode/index.ts'
 import type { HeldRole, ProtocolState, StoredParameter } from '../state/index.ts'
 import type { Protocol } from './Protocol.ts'
@@ -32,8 +34,18 @@ export function applyCall(protocols: readonly Protocol[], call: DecodedCall): Ap
   if (call.contract === 'governor' && call.functionName === 'relay')
     return call.children.reduce<Applied>((at, child) => (at === null ? null : applyCall(at, child)), moved)
   if (call.data === '0x') return moved
-  const i = moved.findIndex(({ deployment }) => Object.values(deployment.contracts).includes(call.target))
+  const i = moved.findIndex(
+    ({ deployment, clearing }) =>
+      Object.values(deployment.contracts).includes(call.target) ||
+      (clearing !== null && Object.values(clearing.contracts).includes(call.target)),
+  )
   const own = moved[i]
+  const inClearing = clearingContracts.find((name) => own?.clearing?.contracts[name] === call.target)
+  if (own !== undefined && inClearing !== undefined) {
+    const clearing =
+      own.state.clearing === null ? undefined : applyClearingCall(own.state.clearing, inClearing, call.functionName ?? '', call.args)
+    return clearing === undefined ? null : moved.map((each, j) => (j === i ? { ...own, state: { ...own.state, clearing } } : each))
+  }
   const entry = Object.entries(own?.deployment.contracts ?? {}).find(([, address]) => address === call.target)
   if (own === undefined || entry === undefined) return null
   const handler = handlers[entry[0]]?.[call.functionName ?? '']

@@ -1,4 +1,5 @@
 import type { PublicClient } from 'viem'
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import type { Address, Catalogue, Deployment } from '../../risk/types/index.ts'
 import type { BuiltDraft } from '../actions/index.ts'
@@ -18,6 +19,8 @@ export type ExamineOptions = {
   /** JSON-RPC of the same node, for the copy. */
   readonly url: string
   readonly deployment: Deployment
+  /** Clearing on top of it; null where there is none. */
+  readonly clearing: ClearingDeployment | null
   readonly catalogue: Catalogue
   readonly postConditions: PostConditionsContract
   /** A draft of ours, or a proposal as it stands on chain. */
@@ -39,7 +42,7 @@ export type Examination = CheckInput & { readonly checks: readonly CheckResult[]
 
 /** The one way for drafts, live and executed proposals alike: decode, simulate, compare, assess, check. */
 export async function examineProposal(options: ExamineOptions): Promise<Examination> {
-  const { client, deployment, catalogue, subject, postConditions, block, onPart = () => undefined } = options
+  const { client, deployment, clearing, catalogue, subject, postConditions, block, onPart = () => undefined } = options
   const { governor } = deployment.contracts
   if (governor === null)
     throw new InvalidInputError({
@@ -50,16 +53,22 @@ export async function examineProposal(options: ExamineOptions): Promise<Examinat
   const built = subject.kind === 'draft' ? subject.built : null
   const proposal = subject.kind === 'draft' ? encodeProposal(subject.built.draft) : subject.proposal
   const successors = built?.successors ?? []
-  const directory = buildDirectory(deployment, { postConditions: postConditions.address, successors, contracts: built?.contracts ?? [] })
+  const directory = buildDirectory(deployment, {
+    postConditions: postConditions.address,
+    successors,
+    clearing,
+    contracts: built?.contracts ?? [],
+  })
   const calls = proposal.targets.map((target, i) =>
     decodeCall({ target, value: proposal.values[i] ?? 0n, data: proposal.calldatas[i] ?? '0x' }, directory),
   )
   onPart('reading the chain')
-  const state = await readProtocolState(client, deployment, catalogue, { block })
+  const state = await readProtocolState(client, deployment, catalogue, { block, clearing })
   const others = await readLive(client, deployment, governor, proposal.id, directory, block)
   const simulation = await simulateProposal({
     url: options.url,
     deployment,
+    clearing,
     successors,
     catalogue,
     proposal,
@@ -73,7 +82,20 @@ export async function examineProposal(options: ExamineOptions): Promise<Examinat
   const [before, after] = [simulation.before[0]?.state ?? state, simulation.after[0]?.state ?? state]
   const risk = await assessRisk(before, after, { evidence: options.evidence, missing: options.evidenceMissing, onPart })
   const draft = built === null ? null : { proposer: built.proposer, effects: built.effects }
-  const input: CheckInput = { deployment, state, proposal, calls, directory, simulation, expectation, draft, postConditions, others, risk }
+  const input: CheckInput = {
+    deployment,
+    clearing,
+    state,
+    proposal,
+    calls,
+    directory,
+    simulation,
+    expectation,
+    draft,
+    postConditions,
+    others,
+    risk,
+  }
   return { ...input, checks: runChecks(input) }
 }
 

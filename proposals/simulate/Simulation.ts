@@ -59,6 +59,8 @@ export type Simulation = {
   readonly events: readonly SimulatedEvent[]
   readonly calls: CallNode | null
   readonly touched: readonly TouchedAccount[]
+  /** Price sources that answer their last round as if it were new when the proposal is executed: nobody updates them on the copy. */
+  readonly keptFresh: readonly Address[]
   /** Code of every target at the pinned block. */
   readonly codeHashes: readonly { readonly target: Address; readonly codeHash: Hash }[]
 }

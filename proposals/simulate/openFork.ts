@@ -36,7 +36,10 @@ export async function openFork(url: string, chainId: number, block: bigint, copy
     paths: { cache },
     // Without a history the copy refuses to execute at the pinned block. Contracts are compiled for Cancun; every later rule set runs them.
     chainDescriptors: Object.fromEntries(
-      [chainId, copyId].map((id) => [id, { name: 'copied chain', chainType: 'l1' as const, hardforkHistory: { osaka: { blockNumber: 0 } } }]),
+      [chainId, copyId].map((id) => [
+        id,
+        { name: 'copied chain', chainType: 'l1' as const, hardforkHistory: { osaka: { blockNumber: 0 } } },
+      ]),
     ),
   })
   const connection = await environment.network

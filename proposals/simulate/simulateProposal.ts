@@ -1,4 +1,5 @@
 import { type Hash, keccak256, zeroHash } from 'viem'
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import { ContractRevertError, withChainErrors } from '../../chain/errors/index.ts'
 import { ballastGovernorAbi } from '../../chain/generated/index.ts'
 import { readBlock } from '../../chain/read/index.ts'
@@ -15,6 +16,7 @@ import { type Delegate, readDelegates } from '../lifecycle/readDelegates.ts'
 import { type ProposalReading, readProposal } from '../lifecycle/readProposal.ts'
 import { diffStates, readProtocolState } from '../state/index.ts'
 import { type Fork, openFork } from './openFork.ts'
+import { openLiveSources } from './openLiveSources.ts'
 import type { Simulation, SimulationStep } from './Simulation.ts'
 import { describeEvents, traceCalls, traceTouched } from './traceExecution.ts'
 
@@ -22,6 +24,8 @@ export type SimulateOptions = {
   readonly url: string
   /** The governed deployment. */
   readonly deployment: Deployment
+  /** Clearing on top of it; null where there is none. */
+  readonly clearing: ClearingDeployment | null
   /** Deployments that the proposal hands over to. */
   readonly successors: readonly Deployment[]
   readonly catalogue: Catalogue
@@ -50,6 +54,8 @@ export async function simulateProposal(options: SimulateOptions): Promise<Simula
     const run = new Run(options, fork)
     const from = await run.state()
     const codeHashes = await readCodeHashes(fork, proposal)
+    const live = options.clearing === null ? null : await openLiveSources(fork, options.clearing, proposal, options.directory)
+    run.keepFresh = live?.keepFresh ?? null
     const failure = await run.live(from)
     const before = run.before ?? (await run.readProtocols())
     const executed = run.executed
@@ -67,6 +73,7 @@ export async function simulateProposal(options: SimulateOptions): Promise<Simula
       calls: executed === null ? null : await traceCalls(fork, executed, options.directory),
       touched: executed === null ? [] : await traceTouched(fork, executed, options.directory),
       codeHashes,
+      keptFresh: live?.sources ?? [],
     }
   } finally {
     await fork.close()
@@ -87,6 +94,8 @@ class Run {
   readonly steps: SimulationStep[] = []
   before: readonly Protocol[] | null = null
   executed: Hash | null = null
+  /** Keeps price sources alive over the time that a vote takes. */
+  keepFresh: (() => Promise<void>) | null = null
   readonly #options: SimulateOptions
   readonly #fork: Fork
   readonly #governor: Address
@@ -110,14 +119,18 @@ class Run {
   }
 
   readProtocols(): Promise<readonly Protocol[]> {
-    const { deployment, successors, catalogue, proposal } = this.#options
+    const { deployment, clearing, successors, catalogue, proposal } = this.#options
     const accounts = proposal.targets.filter((_, i) => (proposal.values[i] ?? 0n) > 0n)
     return Promise.all(
-      [deployment, ...successors].map(async (each, i) => ({
-        prefix: i === 0 ? '' : 'successor:',
-        deployment: each,
-        state: await readProtocolState(this.#fork.client, each, catalogue, { accounts }),
-      })),
+      [deployment, ...successors].map(async (each, i) => {
+        const own = i === 0 ? clearing : null
+        return {
+          prefix: i === 0 ? '' : 'successor:',
+          deployment: each,
+          clearing: own,
+          state: await readProtocolState(this.#fork.client, each, catalogue, { accounts, clearing: own }),
+        }
+      }),
     )
   }
 
@@ -141,6 +154,7 @@ class Run {
       const { eta, state } = await this.#reading()
       if (state !== 'queued') return { step, sentence: `The proposal is ${state}, not queued.`, errorName: null }
       await this.#fork.goTo(eta ?? 0)
+      await this.keepFresh?.()
       this.before = await this.readProtocols()
       this.executed = await this.#send('execute', sender, buildStep(this.#governor, 'execute', proposal))
       return null

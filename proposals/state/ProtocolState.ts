@@ -9,6 +9,7 @@ import type {
   UnixSeconds,
   Writer,
 } from '../../risk/types/index.ts'
+import type { ClearingState } from '../clearing/index.ts'
 
 /** One parameter as stored. */
 export type StoredParameter = {
@@ -64,6 +65,8 @@ export type ProtocolState = {
   readonly governor: GovernorSettings | null
   readonly timelockDelay: bigint | null
   readonly balances: readonly Balance[]
+  /** Null where no clearing was named. */
+  readonly clearing: ClearingState | null
 }
 
 /** A parameter of a state; undefined when the scope is not active or the id is unknown. */

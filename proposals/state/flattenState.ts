@@ -1,4 +1,5 @@
 import type { ParameterRule } from '../../risk/types/index.ts'
+import { flattenClearing } from '../clearing/index.ts'
 import type { ProtocolState } from './ProtocolState.ts'
 
 /**
@@ -38,5 +39,6 @@ export function flattenState(state: ProtocolState): ReadonlyMap<string, string> 
   for (const [field, value] of Object.entries(state.governor ?? {})) if (value !== null) put(`governor/${field}`, value)
   if (state.timelockDelay !== null) put('timelock/minDelay', state.timelockDelay)
   for (const { account, asset, amount } of state.balances) put(`balance/${account}/${asset}`, amount)
+  for (const [path, word] of state.clearing === null ? [] : flattenClearing(state.clearing)) put(path, word)
   return flat
 }

@@ -1,4 +1,5 @@
 import { erc20Abi, type PublicClient } from 'viem'
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import { decodeEntry, decodePending, decodeRule, decodeState } from '../../chain/codec/index.ts'
 import { ContractRevertError, MissingDataError, withChainErrors } from '../../chain/errors/index.ts'
 import { ballastGovernorAbi, controllerMandateAbi, guardianTermAbi, riskParametersAbi, timelockAbi } from '../../chain/generated/index.ts'
@@ -6,6 +7,7 @@ import { encodeParamId, encodeScopeId, fromCode, parseScopeId } from '../../chai
 import { assertChain, mapConcurrently, readBlock } from '../../chain/read/index.ts'
 import { isStanding } from '../../risk/rules/index.ts'
 import { type Address, type Catalogue, type Deployment, laneModes, type ParamId, type ScopeId } from '../../risk/types/index.ts'
+import { readClearingState } from '../clearing/index.ts'
 import { listScopes } from './listScopes.ts'
 import type { PinnedReader } from './PinnedReader.ts'
 import type { Balance, GovernorSettings, ProtocolState, StoredLane, StoredParameter } from './ProtocolState.ts'
@@ -16,6 +18,8 @@ export type StateQuery = {
   readonly block?: bigint
   /** Accounts whose ether and tokens are read, besides timelock and Governor. */
   readonly accounts?: readonly Address[]
+  /** Clearing on top of the protocol; null where there is none. */
+  readonly clearing?: ClearingDeployment | null
 }
 
 /**
@@ -63,6 +67,7 @@ export async function readProtocolState(
       governor: contracts.governor === null ? null : await readGovernor(reader, contracts.governor),
       timelockDelay: await readDelay(reader),
       balances: await readBalances(reader, query),
+      clearing: query.clearing == null ? null : await readClearingState(client, query.clearing, pinned.number),
     }
   })
   if ((await readBlock(client, pinned.number)).hash !== pinned.hash)

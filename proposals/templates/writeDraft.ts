@@ -4,6 +4,7 @@ import { ruleFieldUnits } from '../actions/parseRule.ts'
 import { formatQuantity } from '../draft/formatQuantity.ts'
 import { didYouMean } from '../draft/nearestNames.ts'
 import type { ProtocolState, StoredParameter } from '../state/index.ts'
+import { clearingLines, collateralLines } from './clearingLines.ts'
 
 /** Kinds of drafts that can be begun with a file that knows the chain. */
 export const draftTemplates = [
@@ -17,6 +18,13 @@ export const draftTemplates = [
   'change-engines',
   'grant-steward',
   'appoint-guardian',
+  'open-group',
+  'admit-market',
+  'list-feed',
+  'surface-signers',
+  'surface-limits',
+  'settle',
+  'resume-group',
   'hand-over',
   'raw-call',
 ] as const
@@ -78,7 +86,7 @@ function bodyOf(template: DraftTemplate, state: ProtocolState, options: Template
         `  # Active scopes: ${known}.`,
         '  - do: list',
         `    contents: ${options.file ?? 'config/markets/sol.json'}`,
-        ...(template === 'list-collateral' ? [`    scopes: ["${options.scope ?? 'asset:SOL'}"]`] : []),
+        ...(template === 'list-collateral' ? [`    scopes: ["${options.scope ?? 'asset:SOL'}"]`, ...collateralLines(state, options)] : []),
       ]
     }
     case 'open-mandate':
@@ -121,6 +129,14 @@ function bodyOf(template: DraftTemplate, state: ProtocolState, options: Template
         `    account: "${state.guardian.account}"`,
         `    until: ${iso(state.time + 180 * 86_400).slice(0, 10)}`,
       ]
+    case 'open-group':
+    case 'admit-market':
+    case 'list-feed':
+    case 'surface-signers':
+    case 'surface-limits':
+    case 'settle':
+    case 'resume-group':
+      return clearingLines(template, state, options)
     case 'hand-over':
       return ['  - do: handOver', `    successor: ${options.file ?? 'deployments/successor.json'}`]
     case 'raw-call':

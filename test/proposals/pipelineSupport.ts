@@ -43,6 +43,7 @@ export async function governedChain(): Promise<{ local: LocalChain; deployment: 
 export async function contextOf(local: LocalChain, deployment: Deployment, successor?: Deployment): Promise<BuildContext> {
   return {
     deployment,
+    clearing: null,
     catalogue,
     state: await readProtocolState(local.client, deployment, catalogue),
     readContents: (file) =>
@@ -67,6 +68,7 @@ export async function simulated(local: LocalChain, context: BuildContext, draft:
   return simulateProposal({
     url: local.url ?? '',
     deployment,
+    clearing: context.clearing,
     successors: draft.successors,
     catalogue: context.catalogue,
     proposal: encodeProposal(draft.draft),
@@ -76,8 +78,13 @@ export async function simulated(local: LocalChain, context: BuildContext, draft:
   })
 }
 
-export const directoryOf = ({ deployment }: BuildContext, draft: BuiltDraft): ReturnType<typeof buildDirectory> =>
-  buildDirectory(deployment, { postConditions: postConditions.address, successors: draft.successors, contracts: draft.contracts })
+export const directoryOf = ({ deployment, clearing }: BuildContext, draft: BuiltDraft): ReturnType<typeof buildDirectory> =>
+  buildDirectory(deployment, {
+    postConditions: postConditions.address,
+    successors: draft.successors,
+    clearing,
+    contracts: draft.contracts,
+  })
 
 /** A draft looked at from all sides; portfolios of three accounts unless `evidence` says otherwise. */
 export async function examined(
@@ -90,6 +97,7 @@ export async function examined(
     client: local.client,
     url: local.url ?? '',
     deployment: context.deployment,
+    clearing: context.clearing,
     catalogue: context.catalogue,
     postConditions,
     subject: { kind: 'draft', built: draft },

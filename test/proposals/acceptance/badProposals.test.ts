@@ -208,6 +208,7 @@ describe('bad proposals are refused by the check that is there for it', () => {
         client: local.client,
         url: local.url ?? '',
         deployment,
+        clearing: null,
         catalogue: context.catalogue,
         postConditions,
         subject: { kind: 'submitted', proposal },

@@ -96,6 +96,7 @@ describe('good proposals pass every check, and do on the chain what the simulati
         all.map(async (each, i) => ({
           prefix: i === 0 ? '' : 'successor:',
           deployment: each,
+          clearing: null,
           state: await readProtocolState(local.client, each, catalogue, { block }),
         })),
       )

@@ -90,6 +90,7 @@ function defaultState(): ProtocolState {
     governor: null,
     timelockDelay: null,
     balances: [],
+    clearing: null,
   }
 }
 
