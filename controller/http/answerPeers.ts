@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { isSignedBy } from '../../chain/typed-data/index.ts'
 import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
 import type { EngineContext } from '../engine/EngineContext.ts'
@@ -6,6 +6,7 @@ import { reviewRound } from '../engine/reviewRound.ts'
 import { HttpFault } from './HttpFault.ts'
 import type { RequestGuard } from './peerAuth.ts'
 import { MAX_REQUEST_BYTES, peerRoutes } from './peerRoutes.ts'
+import { cosignRequestSchema, noticeSchema, signRequestSchema } from './requestSchemas.ts'
 
 export type PeerRequest = {
   readonly method: string
@@ -15,26 +16,6 @@ export type PeerRequest = {
 }
 /** A body to send with status 200. */
 export type PeerAnswer = { readonly route: string; readonly body: string }
-
-const hash = z.custom<Hash>((value) => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value), 'must be 32 bytes as lower-case hex')
-const address = z.custom<Address>((value) => typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value), 'must be an address')
-const scope = z.custom<ScopeId>(
-  (value) => typeof value === 'string' && /^(protocol|market|asset|group):.{1,31}$/.test(value),
-  'must be a scope',
-)
-const time = z.int().min(0)
-const signature = z.strictObject({
-  signer: address,
-  data: z.custom<`0x${string}`>((value) => typeof value === 'string' && /^0x([0-9a-f]{2}){1,2000}$/.test(value), 'must be hex'),
-})
-
-const signRequest = z.strictObject({ scope, observedAt: time, snapshot: hash, digest: hash, engine: hash })
-const notice = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('signed'), scope, digest: hash, signatures: z.array(signature).max(32) }),
-  z.strictObject({ kind: z.literal('accepted'), scope, observedAt: time }),
-  z.strictObject({ kind: z.literal('passed'), scope, observedAt: time }),
-])
-const cosignRequest = z.strictObject({ scope, digest: hash, cosign: signature })
 
 /**
  * Answers what other engines ask. Everything but a steward's signature needs the signature of an engine; a steward's is its own credential.
@@ -49,16 +30,16 @@ export async function answerPeer(
 ): Promise<PeerAnswer> {
   const { method, path } = request
   const body = method === 'POST' ? await request.readBody(MAX_REQUEST_BYTES) : ''
-  if (path === peerRoutes.cosign && method === 'POST') return keepCosign(engines, parse(cosignRequest, body))
+  if (path === peerRoutes.cosign && method === 'POST') return keepCosign(engines, parse(cosignRequestSchema, body))
   const from = await guard(request.authorization, { method, path, body })
   const document = /^\/v1\/documents\/(0x[0-9a-f]{64})$/.exec(path)?.[1] as Hash | undefined
   if (method === 'GET' && document !== undefined) return { route: 'document', body: documentOf(engines, document) }
   if (method === 'POST' && path === peerRoutes.sign) {
-    const asked = parse(signRequest, body)
+    const asked = parse(signRequestSchema, body)
     return { route: 'sign', body: JSON.stringify(await reviewRound(engineOf(engines, asked.scope), from, asked)) }
   }
   if (method === 'POST' && path === peerRoutes.notice) {
-    await takeNotice(engines, from, parse(notice, body))
+    await takeNotice(engines, from, parse(noticeSchema, body))
     return { route: 'notice', body: '{}' }
   }
   throw new HttpFault(404, 'noRoute', `There is no ${method} ${path}.`)
@@ -72,7 +53,7 @@ function documentOf(engines: ReadonlyMap<ScopeId, EngineContext>, document: Hash
   throw new HttpFault(404, 'noDocument', `This engine does not hold ${document}.`)
 }
 
-async function takeNotice(engines: ReadonlyMap<ScopeId, EngineContext>, from: Address, told: z.infer<typeof notice>): Promise<void> {
+async function takeNotice(engines: ReadonlyMap<ScopeId, EngineContext>, from: Address, told: z.infer<typeof noticeSchema>): Promise<void> {
   const { mailbox, engines: known, threshold } = engineOf(engines, told.scope)
   switch (told.kind) {
     case 'accepted':
@@ -94,7 +75,7 @@ async function takeNotice(engines: ReadonlyMap<ScopeId, EngineContext>, from: Ad
 
 async function keepCosign(
   engines: ReadonlyMap<ScopeId, EngineContext>,
-  { scope: about, digest, cosign }: z.infer<typeof cosignRequest>,
+  { scope: about, digest, cosign }: z.infer<typeof cosignRequestSchema>,
 ): Promise<PeerAnswer> {
   const { store, mailbox } = engineOf(engines, about)
   if (store.lastRound(about)?.digest !== digest) throw new HttpFault(404, 'noRound', `Round ${digest} is not the one that waits here.`)

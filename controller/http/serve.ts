@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Log } from '../log/createLog.ts'
 import type { PeerAnswer, PeerRequest } from './answerPeers.ts'
+import { describeApi, type PagePath, pagePaths } from './describeApi.ts'
 import { HttpFault } from './HttpFault.ts'
 import type { Metrics } from './metrics.ts'
 import type { Readiness } from './readiness.ts'
@@ -29,7 +30,7 @@ export type Server = { readonly url: string; readonly close: () => Promise<void>
 const REQUEST_TIMEOUT_MILLISECONDS = 30_000
 
 /**
- * Serves `/` (status page), `/healthz`, `/readyz`, `/metrics` and `/v1/` (other engines).
+ * Serves {@link pagePaths} and `/v1/` (other engines).
  *
  * @throws {Error} The port is taken, or the interface does not exist.
  */
@@ -76,7 +77,8 @@ async function answer(
       return send(options, outgoing, route, 200, 'application/json', answered.body)
     }
     if (incoming.method !== 'GET' && incoming.method !== 'HEAD') throw new HttpFault(405, 'method', `${path} can only be read.`)
-    const [status, type, body] = await page(options, path)
+    if (!isPage(path)) throw new HttpFault(404, 'noRoute', `There is no ${path}.`)
+    const [status, type, body] = await pages[path](options)
     send(options, outgoing, path, status, type, incoming.method === 'HEAD' ? '' : body)
   } catch (error) {
     const fault =
@@ -90,25 +92,26 @@ async function answer(
   }
 }
 
-async function page(options: ServeOptions, path: string): Promise<readonly [status: number, type: string, body: string]> {
-  switch (path) {
-    case '/':
-      return [200, 'text/html; charset=utf-8', await options.statusPage()]
-    case '/healthz': {
-      const { healthy, body } = options.health()
-      return [healthy ? 200 : 503, 'application/json', JSON.stringify(body)]
-    }
-    case '/readyz': {
-      const readiness = await options.readiness()
-      return [readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness)]
-    }
-    case '/metrics':
-      await options.refreshMetrics()
-      return [200, options.metrics.registry.contentType, await options.metrics.registry.metrics()]
-    default:
-      throw new HttpFault(404, 'noRoute', `There is no ${path}.`)
-  }
+type Page = readonly [status: number, type: string, body: string]
+
+const pages: Readonly<Record<PagePath, (options: ServeOptions) => Page | Promise<Page>>> = {
+  '/': async ({ statusPage }) => [200, 'text/html; charset=utf-8', await statusPage()],
+  '/healthz': ({ health }) => {
+    const { healthy, body } = health()
+    return [healthy ? 200 : 503, 'application/json', JSON.stringify(body)]
+  },
+  '/readyz': async ({ readiness }) => {
+    const found = await readiness()
+    return [found.ready ? 200 : 503, 'application/json', JSON.stringify(found)]
+  },
+  '/metrics': async ({ refreshMetrics, metrics }) => {
+    await refreshMetrics()
+    return [200, metrics.registry.contentType, await metrics.registry.metrics()]
+  },
+  '/openapi.json': () => [200, 'application/json', JSON.stringify(describeApi())],
 }
+
+const isPage = (path: string): path is PagePath => (pagePaths as readonly string[]).includes(path)
 
 function send(options: ServeOptions, outgoing: ServerResponse, route: string, status: number, type: string, body: string): void {
   options.metrics.peerRequests.inc({ route, status: String(status) })

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { IndexStatus } from '../../chain/index-client/index.ts'
 import type { Graphql } from '../graphql/createGraphql.ts'
+import { describeIndexApi, type IndexPath, indexPaths } from './describeIndexApi.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
 
 export type ServeOptions = {
   /** Interface to listen on; loopback keeps other machines out. */
@@ -20,8 +22,6 @@ export type ServeOptions = {
 
 export type IndexServer = { readonly url: string; readonly close: () => Promise<void> }
 
-/** Bytes of a query with its variables. */
-export const MAX_BODY_BYTES = 64 * 1_024
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000
 
 const headers = {
@@ -32,7 +32,7 @@ const headers = {
 }
 
 /**
- * Serves `POST /graphql`, `/calendar.ics`, `/health` (the loop runs) and `/ready` (the answers are those of the chain now; 503 with the reasons otherwise).
+ * Serves `POST /graphql`, `/calendar.ics`, `/health` (the loop runs), `/ready` (the answers are those of the chain now; 503 with the reasons otherwise) and `/openapi.json`.
  *
  * @throws {Error} The port is taken, or the interface does not exist.
  */
@@ -63,16 +63,18 @@ export async function serveIndex(options: ServeOptions): Promise<IndexServer> {
 
 type Answer = { readonly status: number; readonly body: string; readonly type?: string }
 
+const isRoute = (path: string | undefined): path is IndexPath => (indexPaths as readonly (string | undefined)[]).includes(path)
+
 const fault = (code: string, message: string): string => JSON.stringify({ code, message })
 
 async function answer(options: ServeOptions, allowed: ReadonlySet<string>, incoming: IncomingMessage): Promise<Answer> {
   const host = incoming.headers.host ?? '(none)'
   if (!allowed.has(host)) return { status: 421, body: fault('host', `This index does not answer for the host ${host}.`) }
   const path = (incoming.url ?? '/').split('?')[0]
+  if (!isRoute(path)) return { status: 404, body: fault('noRoute', `There is no ${path}; there are ${indexPaths.join(', ')}.`) }
   if (path === '/graphql') return query(options.graphql, incoming)
-  if (path !== '/health' && path !== '/ready' && path !== '/calendar.ics')
-    return { status: 404, body: fault('noRoute', `There is no ${path}; there are /graphql, /calendar.ics, /health and /ready.`) }
   if (incoming.method !== 'GET' && incoming.method !== 'HEAD') return { status: 405, body: fault('method', `${path} can only be read.`) }
+  if (path === '/openapi.json') return { status: 200, body: JSON.stringify(describeIndexApi()) }
   const status = options.status()
   const good = path === '/health' ? options.alive() : options.alive() && status.ready
   // An index that is behind says so instead of giving dates that may have moved.

@@ -2,9 +2,12 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIndexClient } from '../../chain/index-client/index.ts'
 import { createGraphql } from '../../indexer/graphql/createGraphql.ts'
-import { type IndexServer, MAX_BODY_BYTES, serveIndex } from '../../indexer/http/serveIndex.ts'
+import { describeIndexApi, indexPaths } from '../../indexer/http/describeIndexApi.ts'
+import { MAX_BODY_BYTES } from '../../indexer/http/limits.ts'
+import { type IndexServer, serveIndex } from '../../indexer/http/serveIndex.ts'
 import { writeCalendar } from '../../indexer/http/writeCalendar.ts'
 import { runCli } from '../cli/runCli.ts'
+import { type ApiDocument, operationsOf, validateResponse } from '../support/openApi.ts'
 import { type Activity, startActivity } from './support/activity.ts'
 import { openTestIndex, type TestIndex } from './support/openTestIndex.ts'
 import { createRandom } from './support/random.ts'
@@ -58,6 +61,40 @@ describe('/health and /ready', () => {
     alive = false
     expect((await get('/health')).status).toBe(503)
     expect((await get('/ready')).status).toBe(503)
+    alive = true
+  })
+})
+
+describe('/openapi.json', () => {
+  const document = describeIndexApi() as ApiDocument
+  const ask = async (method: string, path: string, body?: string, type = 'application/json'): Promise<number> => {
+    const response = await fetch(`${server.url}${path}`, { method, ...(body !== undefined && { body, headers: { 'content-type': type } }) })
+    await validateResponse(document, method, path, response)
+    return response.status
+  }
+  it('has every route that is served, and no other, and is served as it is', async () => {
+    expect(
+      operationsOf(document)
+        .map(({ path }) => path)
+        .sort(),
+    ).toEqual([...indexPaths].sort())
+    expect(await (await fetch(`${server.url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(document)))
+  })
+  it('describes every answer', async () => {
+    await index.sync()
+    expect(await ask('GET', '/openapi.json')).toBe(200)
+    expect(await ask('GET', '/calendar.ics')).toBe(200)
+    expect(await ask('GET', '/health')).toBe(200)
+    expect(await ask('GET', '/ready')).toBe(200)
+    expect(await ask('POST', '/graphql', JSON.stringify({ query: '{ status { block } rounds(first: 2) { nodes { scope } } }' }))).toBe(200)
+    expect(await ask('POST', '/graphql', JSON.stringify({ query: '{ nothing }' }))).toBe(200)
+    expect(await ask('POST', '/graphql', 'no JSON')).toBe(400)
+    expect(await ask('POST', '/graphql', '{}', 'text/plain')).toBe(415)
+    expect(await ask('POST', '/graphql', ' '.repeat(MAX_BODY_BYTES + 1))).toBe(413)
+    alive = false
+    expect(await ask('GET', '/health')).toBe(503)
+    expect(await ask('GET', '/ready')).toBe(503)
+    expect(await ask('GET', '/calendar.ics')).toBe(503)
     alive = true
   })
 })
