@@ -2,18 +2,22 @@
 pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {
-    AccountId, ChainId, Holdings, InstrumentId, LOTS_PER_CONTRACT, Position, chainOf, ownerOf
+    AccountId, ChainId, FUTURE_LEG, Holdings, InstrumentId, LOTS_PER_CONTRACT, Position, chainOf, legOf, optionOf, ownerOf
 } from "../interfaces/ClearingTypes.sol";
-import {ChainRecord, IChains} from "../interfaces/IChains.sol";
+import {ChainRecord, IChains, LadderStatus} from "../interfaces/IChains.sol";
 import {ILedger} from "../interfaces/ILedger.sol";
 import {ILiquidation} from "../interfaces/ILiquidation.sol";
 import {Assessment, Footing, IMargin, Pass} from "../interfaces/IMargin.sol";
 import {ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
+import {IPayoff} from "../interfaces/IPayoff.sol";
 import {IPriceFeed} from "../interfaces/IPriceFeed.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
+import {ISurfaceOracle, StoredSlice} from "../interfaces/ISurfaceOracle.sol";
 import {ITrading, Order} from "../interfaces/ITrading.sol";
+import {HoldingsSlice} from "../liquidation/HoldingsSlice.sol";
 import {isSigned} from "../parameters/SignatureCheck.sol";
 import {hashOrder} from "./OrderHash.sol";
 import {hasObligation, isRiskReduced} from "./TradeRule.sol";
@@ -33,6 +37,7 @@ struct TradingParts {
 /// @dev Calls only contracts fixed at deployment, and the signers' wallets statically: nobody can come back in.
 contract Trading is ITrading, EIP712 {
     using SafeCast for int256;
+    using HoldingsSlice for Holdings;
     using SafeCast for uint256;
 
     uint256 private constant BPS = 10_000;
@@ -43,6 +48,7 @@ contract Trading is ITrading, EIP712 {
     ParamId private constant CONTRIBUTION_RATE = ParamId.wrap("insurance.contributionRate");
     ParamId private constant DEBT_CAP = ParamId.wrap("cash.debtCap");
     ParamId private constant POOL_DEBT_CAP = ParamId.wrap("cash.poolDebtCap");
+    ParamId private constant LIQUIDATION_FEE = ParamId.wrap("liquidation.fee");
 
     IRiskParameters private immutable PARAMETERS;
     ILedger private immutable LEDGER;
@@ -267,8 +273,45 @@ contract Trading is ITrading, EIP712 {
                 if (debt != 0 || hasObligation(holdings)) revert Trading_NoValues(party.account);
                 return;
             }
+            if (!_allProved(party.before)) _requireFairPrice(party, terms);
         }
         if (!isRiskReduced(before, after_)) revert Trading_RiskNotReduced(party.account, after_.free, party.mayOnlyReduce);
+    }
+
+    /// @dev Ladders that signers alone vouch for may say anything of what the party can afford, so what it pays to close is held to the surface itself.
+    function _requireFairPrice(Party memory party, Terms memory terms) private view {
+        (uint256 fair, uint256 base) = _fairOf(terms);
+        uint256 band = base * PARAMETERS.valueOf(terms.market, LIQUIDATION_FEE) / BPS;
+        bool off = party.held < 0 ? terms.price > fair + band : terms.price + band < fair;
+        if (off) revert Trading_PriceOffSurface(party.account, terms.price, fair, band);
+    }
+
+    /// @return fair Value of a contract by the surface, at the price of now.
+    /// @return base What the tolerance is a part of: the price of the underlying, or the most that the option can pay if that is less.
+    function _fairOf(Terms memory terms) private view returns (uint256 fair, uint256 base) {
+        ChainId chain = chainOf(terms.instrument);
+        uint40 expiry = CHAINS.record(chain).expiry;
+        ISurfaceOracle surfaces = CHAINS.surfaces();
+        StoredSlice memory slice = surfaces.sliceOf(terms.market, expiry);
+        if (slice.version == 0 || block.timestamp > slice.validUntil) revert Trading_NoSurface(chain, slice.validUntil);
+        base = FEED.read(terms.market).price;
+        if (base == 0) (base,) = FEED.lastOf(terms.market);
+        fair = base * slice.forwardRatio / 1e18;
+        uint8 leg = legOf(terms.instrument);
+        if (leg == FUTURE_LEG) return (fair, base);
+
+        (uint128[] memory strikes, IPayoff payoff) = CHAINS.strikesOf(chain);
+        (uint256 number, bool isCall) = optionOf(leg);
+        uint256 strike = strikes[number];
+        fair = payoff.value(strike, isCall, fair, surfaces.volAt(terms.market, expiry, strike), expiry - block.timestamp);
+        base = Math.min(base, payoff.payoff(strike, isCall, isCall ? type(uint128).max : 1));
+    }
+
+    function _allProved(Holdings memory holdings) private view returns (bool) {
+        for (uint256 i = holdings.chainCount(); i != 0; --i) {
+            if (CHAINS.record(holdings.chainAt(i - 1)).status != LadderStatus.PROVED) return false;
+        }
+        return true;
     }
 
     function _size(int256 signed) private pure returns (uint256) {

@@ -27,7 +27,9 @@ struct Order {
 /// - at or above initial margin, every chain it holds PROVED; not when it is flagged or its group halted;
 /// - with less risk: requirement and shortfall not higher, and while it is short of margin, equity over requirement not lower, so that no equity leaves a
 ///   distressed account through a bad price. Unless everything it holds before and after is PROVED, the trade must also take its position toward zero and
-///   leave its debt: a false ladder can make nothing worth buying.
+///   leave its debt: a false ladder can make nothing worth buying. And while a chain it holds has no proved ladder, it pays no more, and gets no less, than the
+///   surface's own value of the instrument, one formula, and `liquidation.fee` of the underlying (or of the most that the option can pay), which
+///   is what an auction could cost it: a false ladder can make nothing dear either.
 /// Where nothing can be said (NONE), only a trade that closes and leaves the party without shorts, futures and debt.
 ///
 /// A premium far from mark has no band of its own: it moves free margin of a party that keeps its initial margin on proved values, and what the other gets has
@@ -68,6 +70,10 @@ interface ITrading {
     error Trading_RiskNotReduced(AccountId account, int256 free, bool mayOnlyReduce);
     /// @notice Something the party holds is not PROVED, and the trade does not only close, or makes debt.
     error Trading_NotProved(AccountId account, Footing before, Footing after_);
+    /// @notice On ladders that are not proved a party closes at no worse than the surface's value by `liquidation.fee`; USD, wad, a contract.
+    error Trading_PriceOffSurface(AccountId account, uint256 price, uint256 fair, uint256 tolerance);
+    /// @notice On ladders that are not proved a party closes only while a surface says what that is worth.
+    error Trading_NoSurface(ChainId chain, uint48 validUntil);
     /// @notice Nothing can be said of the account's values, and the trade leaves it obligations.
     error Trading_NoValues(AccountId account);
     error Trading_NonceNotRising(uint256 given, uint256 current);

@@ -12,6 +12,7 @@ import {IPayoff} from "../../../contracts/interfaces/IPayoff.sol";
 import {Price, PriceStatus} from "../../../contracts/interfaces/IPriceFeed.sol";
 import {ParamId, ScopeId} from "../../../contracts/interfaces/ParameterTypes.sol";
 import {ISettlement} from "../../../contracts/interfaces/ISettlement.sol";
+import {ISurfaceOracle, StoredSlice} from "../../../contracts/interfaces/ISurfaceOracle.sol";
 import {ITrading} from "../../../contracts/interfaces/ITrading.sol";
 import {IVault} from "../../../contracts/interfaces/IVault.sol";
 import {TestBase} from "../support/TestBase.sol";
@@ -24,6 +25,8 @@ contract ClearingWorld {
     mapping(bytes32 id => uint64) private _values;
     uint256 public price = 2_000e18;
     uint256 public median;
+    uint256 public fair = 50e18;
+    uint48 public surfaceUntil = type(uint48).max;
     bool public available = true;
     bool public sequencerReady = true;
     bool public hedging; // each whole ether takes the margin of a contract off
@@ -54,8 +57,8 @@ contract ClearingWorld {
         }
     }
 
-    function set(bytes32 id, uint64 value) external {
-        _values[id] = value;
+    function set(bytes32 id, uint64 amount) external {
+        _values[id] = amount;
     }
 
     function setPrice(uint256 price_, bool available_) external {
@@ -120,7 +123,8 @@ contract ClearingWorld {
 
     function record(ChainId chain) external view returns (ChainRecord memory) {
         uint16 market = expiryOf[chain] == 0 ? 0 : ChainId.unwrap(chain) >= 100 ? 2 : 1;
-        return ChainRecord(market, expiryOf[chain], tears[chain], LadderStatus.PROVED, false, address(0));
+        LadderStatus status = _unproved[chain] ? LadderStatus.POSTED : LadderStatus.PROVED;
+        return ChainRecord(market, expiryOf[chain], tears[chain], status, false, address(0));
     }
 
     function marketOf(uint16) external view returns (ScopeId) {
@@ -136,6 +140,28 @@ contract ClearingWorld {
         payoff_ = IPayoff(address(this));
     }
 
+    function setSurface(uint256 fair_, uint48 until) external {
+        (fair, surfaceUntil) = (fair_, until);
+    }
+
+    function surfaces() external view returns (ISurfaceOracle) {
+        return ISurfaceOracle(address(this));
+    }
+
+    function sliceOf(ScopeId, uint48) external view returns (StoredSlice memory slice) {
+        (slice.forwardRatio, slice.validUntil, slice.version) = (1.01e18, surfaceUntil, surfaceUntil == 0 ? 0 : 1);
+    }
+
+    function volAt(ScopeId, uint48, uint256) external pure returns (uint256) {
+        return 0.5e18;
+    }
+
+    /// @dev What the test says, where the question is the right one.
+    function value(uint256 strike, bool isCall, uint256 forward, uint256 vol, uint256 time) external view returns (uint256) {
+        require(strike == 2_000e18 && isCall && vol == 0.5e18 && time != 0 && forward == price * 101 / 100, "another option");
+        return fair;
+    }
+
     function payoff(uint256 strike, bool isCall, uint256 settlement) external pure returns (uint256) {
         if (isCall) return settlement > strike ? settlement - strike : 0;
         return strike > settlement ? strike - settlement : 0;
@@ -147,9 +173,9 @@ contract ClearingWorld {
 
     function assess(Holdings calldata holdings, Pass) external view returns (Assessment memory a) {
         a.footing = footing;
-        int256 value = (holdings.cash - holdings.futuresCost) * 10_000;
+        int256 worth = (holdings.cash - holdings.futuresCost) * 10_000;
         uint256 held = holdings.collateral.length == 0 ? 0 : holdings.collateral[0];
-        value += int256(held * price / 1e18 * (10_000 - _values["collateral.haircut"]));
+        worth += int256(held * price / 1e18 * (10_000 - _values["collateral.haircut"]));
         uint256 word;
         uint256 contracts;
         for (uint256 i = 0; i < 4 * holdings.chains.length; ++i) {
@@ -158,12 +184,12 @@ contract ClearingWorld {
             for (uint256 j = 0; j < uint8(entry >> 56); ++j) {
                 uint256 packed = holdings.pages[word + j / 5] >> (48 * (j % 5));
                 int256 lots = int40(uint40(packed >> 8));
-                value += lots * markOf_[instrumentOf(ChainId.wrap(uint32(entry)), uint8(packed))];
+                worth += lots * markOf_[instrumentOf(ChainId.wrap(uint32(entry)), uint8(packed))];
                 contracts += uint256(lots < 0 ? -lots : lots);
             }
             word += (uint8(entry >> 56) + 4) / 5;
         }
-        a.equity = value / 10_000;
+        a.equity = worth / 10_000;
         uint256 hedged = hedging ? held / 1e14 : 0;
         a.requirement = (contracts > hedged ? contracts - hedged : 0) * marginPerContract / 10_000;
         a.free = a.equity - int256(a.requirement);
@@ -277,6 +303,7 @@ abstract contract ClearingFixture is TestBase {
         world.set("cash.poolDebtCap", 1_000_000);
         world.set("collateral.cap", 5_000);
         world.set("trading.fee", 0);
+        world.set("liquidation.fee", 300);
         world.set("insurance.contributionRate", 2_000);
         world.set("market.openInterestCap", 1_000_000);
         for (uint32 i = 1; i < 12; ++i) {

@@ -442,7 +442,53 @@ contract TradingTest is ClearingFixture {
         _mark(call, 200);
         // ann has 1,000 and 500 of profit; buying nearly all back at 200 would take 1,900.
         _refuse(-95_000, 200, abi.encodeWithSelector(ITrading.Trading_NotProved.selector, ann, Footing.POSTED, Footing.POSTED));
+        world.setSurface(200e18, type(uint48).max);
         _trade(-50_000, 200);
+    }
+
+    /// @dev bob's shorts are worth 50. A false ladder says nothing, so that all his cash seems free, and he buys them back dear from an accomplice: what
+    /// stood behind the rest would be gone. By the surface he pays no more than an auction could cost him, 3 % of 2,000 a contract.
+    function test_FalseLadder_closesDearWithAnAccomplice() public {
+        _trade(-100_000, 50);
+        world.setUnproved(CHAIN, true);
+        _mark(call, 0);
+        _refuse(10_000, 111, abi.encodeWithSelector(ITrading.Trading_PriceOffSurface.selector, bob, 111e18, 50e18, 60e18));
+        _trade(10_000, 110);
+        // The same for the long side, that gives away what hedges another position.
+        world.setSurface(100e18, type(uint48).max);
+        _refuse(10_000, 39, abi.encodeWithSelector(ITrading.Trading_PriceOffSurface.selector, ann, 39e18, 100e18, 60e18));
+        _trade(10_000, 40);
+        // Without a surface nobody knows; with a proved ladder the margin rule does.
+        world.setSurface(50e18, uint48(START - 1));
+        _refuse(10_000, 50, abi.encodeWithSelector(ITrading.Trading_NoSurface.selector, CHAIN, START - 1));
+        world.setUnproved(CHAIN, false);
+        _mark(call, 50);
+        _trade(10_000, 111);
+        _requireIdentity();
+    }
+
+    function test_FalseLadder_closesAFutureDearWithAnAccomplice() public {
+        call = _future();
+        _mark(call, 2_000);
+        _trade(-20_000, 2_000);
+        world.setUnproved(CHAIN, true);
+        // The surface's forward is 2,020.
+        _refuse(10_000, 2_081, abi.encodeWithSelector(ITrading.Trading_PriceOffSurface.selector, bob, 2_081e18, 2_020e18, 60e18));
+        world.setPrice(2_000e18, false);
+        _trade(10_000, 2_080);
+        // Out of all of it, what it pays is nobody else's: nothing is left that could cost anybody.
+        _trade(10_000, 2_100);
+        _requireLots(bob, call, 0);
+    }
+
+    /// @dev An outage is no way around: a stale price, or ladders too far from it, hide no false one; where all are proved nothing more is asked.
+    function test_FalseLadder_behindAStaleFooting() public {
+        _trade(-100_000, 50);
+        world.setMargin(100e18, Footing.STALE);
+        world.setUnproved(CHAIN, true);
+        _refuse(10_000, 111, abi.encodeWithSelector(ITrading.Trading_PriceOffSurface.selector, bob, 111e18, 50e18, 60e18));
+        world.setUnproved(CHAIN, false);
+        _trade(10_000, 111);
     }
 
     /// @dev A15: profit that has not matured, paid on as a premium, has not matured there either; nor does it free collateral behind a debt.
