@@ -34,7 +34,7 @@ import { sendCall } from '../../chain/write/index.ts'
 import { buildActivateScope, buildOpenLane, buildSetEngines } from '../../proposals/draft/index.ts'
 import type { MarketDefaults } from '../../risk/catalogue/index.ts'
 import { toWadUsd } from '../../risk/liquidation/index.ts'
-import { type ContractGrid, type ListedChain, ladderWords, postListedChain } from '../../risk/margin/ladder/index.ts'
+import { type ContractGrid, gridFor, type ListedChain, ladderWords, marketGrids, postListedChain } from '../../risk/margin/ladder/index.ts'
 import type { Address, Catalogue, Deployment, Hex, LaneSettings, ScopeId, UnixSeconds, Usd, Vol } from '../../risk/types/index.ts'
 
 export type ClearingChainOptions = {
@@ -87,14 +87,6 @@ const SUPPLY = 10n ** 12n * WAD
 const GAS_MONEY = 10n ** 20n
 /** Seconds before the time of a price at which it is written, so that the median of the last minute exists. */
 const OBSERVATIONS = [40, 20, 0] as const
-
-/** Grids of chains of less than a week, less than two, and longer: millionths of ln. */
-const GRIDS = [
-  { first: -637_500, spacing: 25_000, nearSpacing: 12_500, nodes: 48 },
-  { first: -700_000, spacing: 40_000, nearSpacing: 25_000, nodes: 32 },
-  { first: -700_000, spacing: 80_000, nearSpacing: 25_000, nodes: 16 },
-] as const
-const WEEK = 7 * 86_400
 
 /** Surfaces of a recorded crash move as they moved: the limits that guard signers' keys are wide open here. */
 const OPEN_LIMITS = {
@@ -250,7 +242,7 @@ async function listMarket(
 ): Promise<ListedChain[]> {
   const { local, owner, group } = options
   const { chains } = contracts
-  await send(owner, chains, encodeFunctionData({ abi: chainsAbi, functionName: 'listMarket', args: [scopeOf(market.name), GRIDS] }))
+  await send(owner, chains, encodeFunctionData({ abi: chainsAbi, functionName: 'listMarket', args: [scopeOf(market.name), marketGrids] }))
   const number = await local.client.readContract({
     address: chains,
     abi: chainsAbi,
@@ -287,7 +279,7 @@ async function postLadder(
   })
   const grids = await client.readContract({ ...chains, functionName: 'gridsOf', args: [market] })
   const left = chain.expiry - slice.asOf
-  const { shape, lowest, ratio } = grids[left < WEEK ? 0 : left < 2 * WEEK ? 1 : 2]
+  const { shape, lowest, ratio } = gridFor(grids, left)
   const grid: ContractGrid = { ...shape, nodes: shape.nodes as ContractGrid['nodes'], lowest, ratio }
   const [volScanUp, volScanDown] = await client.readContract({ ...chains, functionName: 'anchorsOf', args: [market] })
   const anchors = { volScanUp, volScanDown }

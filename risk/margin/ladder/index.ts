@@ -1,5 +1,6 @@
 export { type ChainFault, chainFaults } from './chainFaults.ts'
-export { everySecondNode, shortGrid, standardGrid, wideGrid } from './ladderGrids.ts'
+export { ladderGrid } from './ladderGrid.ts'
+export { type GridShape, gridFor, type MarketGrids, marketGrids, wideMarketGrids } from './ladderGrids.ts'
 export { ladderWords } from './ladderWords.ts'
 export type { AnchorBps, ContractGrid, ListedChain, SurfaceSlice } from './listedChain.ts'
 export { farMultiples, nearRow, nodePrices } from './nodePrices.ts'

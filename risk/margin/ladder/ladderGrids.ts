@@ -1,15 +1,32 @@
-import type { LadderGrid } from './types.ts'
+import type { Seconds } from '../../types/index.ts'
+import type { ContractGrid } from './listedChain.ts'
 
-/** BTC and ETH: 0.50 to 1.72 times the base, nodes 4 % apart (risk policy B2). */
-export const standardGrid: LadderGrid = { first: -0.7, spacing: 0.04, nodes: 32, nearSpacing: 0.025 }
+/** What `Chains.listMarket` takes: millionths of ln. */
+export type GridShape = Pick<ContractGrid, 'first' | 'spacing' | 'nearSpacing' | 'nodes'>
 
-/** SOL-like: 0.39 to 1.94 times the base, nodes 5.2 % apart. */
-export const wideGrid: LadderGrid = { first: -0.95, spacing: 0.052, nodes: 32, nearSpacing: 0.0325 }
+/** Grids of a market: for chains of less than a week, less than two, and longer. */
+export type MarketGrids = readonly [GridShape, GridShape, GridShape]
 
-/** Chains of less than a week, whose values bend within 4 %: 0.53 to 1.71 times the base, nodes 2.5 % apart, near ones 1.25 %. */
-export const shortGrid: LadderGrid = { first: -0.6375, spacing: 0.025, nodes: 48, nearSpacing: 0.0125 }
+/**
+ * BTC and ETH: 0.67 to 1.42 times the base in steps of 1.6 % for values that bend within less, 0.50 to 1.72 in steps of 4 %, 0.50 to 1.65 in steps of 8 % (risk policy
+ * B2). Near nodes reach 9.4 % and 18.7 % to either side.
+ */
+export const marketGrids: MarketGrids = [
+  { first: -400_000, spacing: 16_000, nearSpacing: 12_500, nodes: 48 },
+  { first: -700_000, spacing: 40_000, nearSpacing: 25_000, nodes: 32 },
+  { first: -700_000, spacing: 80_000, nearSpacing: 25_000, nodes: 16 },
+]
 
-/** The same span, every second node: for chains of more than 14 days. */
-export function everySecondNode(grid: LadderGrid): LadderGrid {
-  return { ...grid, spacing: 2 * grid.spacing, nodes: 16 }
+/** SOL-like: the same, 1.3 times as wide; the longest down to 0.39. */
+export const wideMarketGrids: MarketGrids = [
+  { first: -520_000, spacing: 20_800, nearSpacing: 16_250, nodes: 48 },
+  { first: -950_000, spacing: 52_000, nearSpacing: 32_500, nodes: 32 },
+  { first: -950_000, spacing: 104_000, nearSpacing: 32_500, nodes: 16 },
+]
+
+const WEEK: Seconds = 604_800
+
+/** The grid of a post, by what is left to expiry when its surface was seen: as `Chains` takes it. */
+export function gridFor<Shape>(grids: readonly Shape[], secondsLeft: Seconds): Shape {
+  return grids[secondsLeft < WEEK ? 0 : secondsLeft < 2 * WEEK ? 1 : 2]!
 }

@@ -1,11 +1,11 @@
 import type { Instrument } from '../../types/index.ts'
+import { ladderGrid } from './ladderGrid.ts'
 import type { AnchorBps, ContractGrid, ListedChain, SurfaceSlice } from './listedChain.ts'
 import { postChain } from './postChain.ts'
 import { strikeExponent } from './strikeExponent.ts'
 import type { LadderChain } from './types.ts'
 
 const WAD = 1e18
-const MILLION = 1e6
 const BPS = 10_000
 
 /**
@@ -32,12 +32,7 @@ export function postListedChain(listed: ListedChain, slice: SurfaceSlice, grid: 
     { time: slice.asOf, spot: fraction(slice.spot), expiries: [quote] },
     {
       expiry,
-      grid: {
-        first: grid.first / MILLION,
-        spacing: grid.spacing / MILLION,
-        nodes: grid.nodes,
-        nearSpacing: grid.nearSpacing / MILLION,
-      },
+      grid: ladderGrid(grid),
       anchors: { volScanUp: anchors.volScanUp / BPS, volScanDown: anchors.volScanDown / BPS },
       surface: String(slice.version),
       listed: new Map(puts.map(({ id }, i) => [id, exponents[i]!])),

@@ -1,10 +1,10 @@
 import { InvalidInputError } from '../../errors/index.ts'
+import { ladderGrid } from './ladderGrid.ts'
 import type { AnchorBps, ContractGrid, ListedChain, SurfaceSlice } from './listedChain.ts'
 import { putsOf } from './postListedChain.ts'
 import type { LadderChain, LadderEntry } from './types.ts'
 
 const WAD = 1e18
-const MILLION = 1e6
 const BPS = 10_000
 const BIAS = 128
 const LANES = 16
@@ -85,7 +85,7 @@ export function readWords(words: readonly bigint[]): LadderReading {
         expiry: Number(expiry),
         asOf,
         base: Number(spot) / WAD,
-        grid: { first: grid.first / MILLION, spacing: grid.spacing / MILLION, nodes, nearSpacing: grid.nearSpacing / MILLION },
+        grid: ladderGrid(grid),
         forwardRatio: Number(forwardRatio) / WAD,
         atmVol: Number(atmVol) / WAD,
         anchors: { volScanUp: volScanUp / BPS, volScanDown: volScanDown / BPS },

@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
 import {
   chainFaults,
-  everySecondNode,
   farMultiples,
+  gridFor,
+  type LadderGrid,
+  ladderGrid,
+  marketGrids,
   nearRow,
   nodePrices,
   packFar,
@@ -12,11 +15,9 @@ import {
   packSigned,
   postChain,
   refreshReason,
-  shortGrid,
-  standardGrid,
   unpackFar,
   unpackNodes,
-  wideGrid,
+  wideMarketGrids,
 } from '../../../risk/margin/ladder/index.ts'
 import { black76Price } from '../../../risk/pricing/index.ts'
 import type { Instrument, VanillaOption } from '../../../risk/types/index.ts'
@@ -25,6 +26,8 @@ import { expectInvalid } from '../support/expectInvalid.ts'
 import { expectNear } from '../support/expectNear.ts'
 import { propertyRuns } from '../support/propertyRuns.ts'
 
+const [shortGrid, standardGrid, thinGrid] = marketGrids.map(ladderGrid) as [LadderGrid, LadderGrid, LadderGrid]
+const wideGrid = ladderGrid(wideMarketGrids[1])
 const spot = 2000
 const days = 20
 const expiry = bookTime + 86_400 * days
@@ -74,12 +77,17 @@ describe('grids', () => {
       got.forEach((x, i) => {
         expectNear(expected, x, expected[i]!, { abs: 1e-12 })
       })
+    near(ends(nodePrices(100, shortGrid)), [-0.4, 0.352])
     near(ends(nodePrices(100, standardGrid)), [-0.7, 0.54])
+    near(ends(nodePrices(100, thinGrid)), [-0.7, 0.5])
     near(ends(nodePrices(100, wideGrid)), [-0.95, 0.662])
-    near(ends(nodePrices(100, shortGrid)), [-0.6375, 0.5375])
-    near(ends(nodePrices(100, everySecondNode(standardGrid))), [-0.7, 0.5])
     near(ends(nodePrices(100, nearRow(standardGrid))), [-0.1875, 0.1875])
     expect(nodePrices(100, shortGrid)).toHaveLength(48)
+  })
+  it('are taken by what is left to expiry, as on chain', () => {
+    const [week, day] = [604_800, 86_400]
+    const taken = [0, week - 1, week, 2 * week - 1, 2 * week, 365 * day].map((left) => gridFor(marketGrids, left).spacing)
+    expect(taken).toEqual([16_000, 16_000, 40_000, 40_000, 80_000, 80_000])
   })
 })
 
@@ -131,7 +139,7 @@ describe('chainFaults', () => {
       { kind: 'digital', id: 'D', type: 'call', pays: 'cash', strike: 2100, expiry },
       { kind: 'digital', id: 'E', type: 'put', pays: 'asset', strike: 2100, expiry },
     ]
-    for (const grid of [standardGrid, shortGrid, wideGrid, everySecondNode(standardGrid)]) {
+    for (const grid of [standardGrid, shortGrid, wideGrid, thinGrid]) {
       expect(chainFaults(postChain([...instruments, ...more], market, { ...post, grid }), [...instruments, ...more])).toEqual([])
     }
   })

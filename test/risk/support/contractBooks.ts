@@ -1,20 +1,28 @@
 import type { HeldChain, HeldLeg, MarketQuery, MarketRule } from '../../../risk/margin/contract/index.ts'
 import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
-import { type ContractGrid, type ListedChain, ladderWords, postChain, putsOf, strikeExponent } from '../../../risk/margin/ladder/index.ts'
+import {
+  type ContractGrid,
+  type GridShape,
+  gridFor,
+  type ListedChain,
+  ladderGrid,
+  ladderWords,
+  type MarketGrids,
+  marketGrids,
+  postChain,
+  putsOf,
+  strikeExponent,
+} from '../../../risk/margin/ladder/index.ts'
 import { exp } from '../../../risk/math/index.ts'
 
-const DAY = 86_400
 const MILLION = 1e6
 
 export const wad = (value: number): bigint => (BigInt(Math.round(value * 1e9)) * 1_000_000_000_000_000_000n) / 1_000_000_000n
 
 /** A grid as a contract keeps it. */
-function contractGrid(first: number, spacing: number, nearSpacing: number, nodes: ContractGrid['nodes']): ContractGrid {
-  return { first, spacing, nearSpacing, nodes, lowest: wad(exp(first / MILLION)), ratio: wad(exp(spacing / MILLION)) }
+function contractGrid(shape: GridShape): ContractGrid {
+  return { ...shape, lowest: wad(exp(shape.first / MILLION)), ratio: wad(exp(shape.spacing / MILLION)) }
 }
-const short = contractGrid(-637_500, 25_000, 12_500, 48)
-const standard = contractGrid(-700_000, 40_000, 25_000, 32)
-const thin = contractGrid(-700_000, 80_000, 25_000, 16)
 
 export type ChainToHold = {
   readonly quote: ExpiryQuote
@@ -22,17 +30,16 @@ export type ChainToHold = {
   /** USD, whole multiples of a ten-thousandth. */
   readonly strikes: readonly number[]
   readonly legs: readonly HeldLeg[]
-  readonly isThin?: boolean
+  readonly grids?: MarketGrids
 }
 
 const TICK = 100_000_000_000_000n
 
 /** A chain posted at the market's time, held. Anchors a quarter beyond scans of 35 and 17 %. */
-export function heldChain(market: SurfaceMarket, { quote, kind, strikes, legs, isThin = false }: ChainToHold, number = 1): HeldChain {
+export function heldChain(market: SurfaceMarket, { quote, kind, strikes, legs, grids = marketGrids }: ChainToHold, number = 1): HeldChain {
   const { expiry } = quote
   const listed: ListedChain = { chain: number, expiry, kind, tick: TICK, multiples: strikes.map((strike) => Math.round(strike * 1e4)) }
-  const left = expiry - market.time
-  const grid = left < 7 * DAY ? short : isThin && left > 14 * DAY ? thin : standard
+  const grid = contractGrid(gridFor(grids, expiry - market.time))
   const anchors = { volScanUp: 4_375, volScanDown: 2_125 }
   const slice = {
     a: 0n,
@@ -50,7 +57,7 @@ export function heldChain(market: SurfaceMarket, { quote, kind, strikes, legs, i
   const puts = putsOf(listed)
   const chain = postChain(puts, market, {
     expiry,
-    grid: { first: grid.first / MILLION, spacing: grid.spacing / MILLION, nodes: grid.nodes, nearSpacing: grid.nearSpacing / MILLION },
+    grid: ladderGrid(grid),
     anchors: { volScanUp: 0.4375, volScanDown: 0.2125 },
     surface: '1',
     listed: new Map(puts.map(({ id }, i) => [id, strikeExponent(kind, BigInt(listed.multiples[i]!) * TICK)])),

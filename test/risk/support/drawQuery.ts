@@ -1,5 +1,6 @@
 import type { HeldLeg, MarketQuery } from '../../../risk/margin/contract/index.ts'
 import type { SurfaceMarket } from '../../../risk/margin/index.ts'
+import { marketGrids, wideMarketGrids } from '../../../risk/margin/ladder/index.ts'
 import { heldChain, plainRule, wad } from './contractBooks.ts'
 import { uniforms } from './uniforms.ts'
 
@@ -54,7 +55,8 @@ export function drawQuery(seed: number): MarketQuery {
       )
       if (next() < 0.4) legs.push({ leg: 255, lots: BigInt(Math.round((next() - 0.5) * size)) })
       const kind = next() < 0.15 ? 'digital' : 'vanilla'
-      const held = heldChain(market, { quote, kind, strikes, legs: legs.filter(({ lots }) => lots !== 0n), isThin: next() < 0.3 }, i + 1)
+      const grids = next() < 0.3 ? wideMarketGrids : marketGrids
+      const held = heldChain(market, { quote, kind, strikes, legs: legs.filter(({ lots }) => lots !== 0n), grids }, i + 1)
       const drift = of([1, 1, 1.02, 0.97, 1.1])
       const index = drift === 1 ? held.index : { ...held.index, atmVol: wad(quote.atmVol * drift), version: 2n }
       const settled = next() < 0.04

@@ -5,7 +5,7 @@ import { chainsAbi } from '../../../../chain/generated/chainsAbi.ts'
 import { surfaceOracleAbi } from '../../../../chain/generated/index.ts'
 import type { LocalChain } from '../../../../chain/local/index.ts'
 import { sendCall } from '../../../../chain/write/index.ts'
-import type { ContractGrid, SurfaceSlice } from '../../../../risk/margin/ladder/index.ts'
+import { type ContractGrid, marketGrids, type SurfaceSlice } from '../../../../risk/margin/ladder/index.ts'
 import type { Address } from '../../../../risk/types/index.ts'
 import { type Compiled, compileSolidity } from '../../../../tools/compileSolidity.ts'
 
@@ -37,13 +37,6 @@ export type LadderParts = {
   readonly readSlice: (expiry: number) => Promise<SurfaceSlice>
   readonly readGrids: () => Promise<readonly ContractGrid[]>
 }
-
-/** Millionths of ln: what risk/margin/ladder calls short, standard, and every second node of it. */
-export const gridShapes = [
-  { first: -637_500, spacing: 25_000, nearSpacing: 12_500, nodes: 48 },
-  { first: -700_000, spacing: 40_000, nearSpacing: 25_000, nodes: 32 },
-  { first: -700_000, spacing: 80_000, nearSpacing: 25_000, nodes: 16 },
-] as const
 
 export async function deployLadder(local: LocalChain, signer: LocalAccount): Promise<LadderParts> {
   const send = async (to: Address, data: Hex): Promise<number> =>
@@ -91,7 +84,7 @@ export async function deployLadder(local: LocalChain, signer: LocalAccount): Pro
   await send(surfaces, encodeFunctionData({ abi: surfaceOracleAbi, functionName: 'setLimits', args: [ETH, limits] }))
   const chainsCall = (functionName: string, args: readonly unknown[]): Hex =>
     encodeFunctionData({ abi: chainsAbi as Abi, functionName, args })
-  await send(chains, chainsCall('listMarket', [ETH, gridShapes]))
+  await send(chains, chainsCall('listMarket', [ETH, marketGrids]))
   return {
     chains,
     surfaces,
