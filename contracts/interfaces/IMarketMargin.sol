@@ -55,6 +55,35 @@ struct MarketTotals {
     uint256 residual;
 }
 
+/// @notice A chain as its charges see it.
+struct ChargedChain {
+    uint256 time; // seconds to expiry
+    uint256 atmVol; // now, wad
+    uint256 upFactor; // of the up state, wad
+    int256 delta; // USD, wad, and so below
+    int256 vega;
+    int256 skew; // per point of steeper skew
+}
+
+/// @notice What is charged for its size.
+struct ChargedSize {
+    int256 delta;
+    int256 gamma;
+    int256 vega;
+    uint256 underlying; // held as collateral, USD wad
+}
+
+/// @title What an account pays beyond the scan
+/// @notice Pure. A contract of its own because one does not hold both; {IMarketMargin} makes it when it is made itself.
+interface IMarginCharges {
+    /// @return within For the skew and for size, USD wad.
+    /// @return between For the offsets between expiries, USD wad.
+    function chargesOf(ChargedChain[] calldata chains, ChargedSize calldata size, MarketRule calldata rule)
+        external
+        pure
+        returns (uint256 within, uint256 between);
+}
+
 /// @title One market of an account, judged
 /// @notice The part of {IMargin} that values chains. It trusts its caller with the records, the price and the rule, holds nothing and changes nothing, so
 /// whoever gives it false ones fools himself alone.

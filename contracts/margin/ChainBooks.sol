@@ -15,7 +15,7 @@ library ChainBooks {
     uint256 private constant WAD = 1e18;
     /// @dev Header and the longest table.
     uint256 private constant HEAD_BYTES = 22 * 32;
-    uint256 private constant BOOK_BYTES = 56 * 32;
+    uint256 private constant BOOK_BYTES = 59 * 32;
     uint256 private constant NO_LEG = type(uint256).max;
 
     /// @notice Empty books, as many as there are words.
@@ -119,6 +119,22 @@ library ChainBooks {
                 sum = WAD - x * sum / WAD / n;
             }
             return sum * 97 / 100;
+        }
+    }
+
+    /// @notice Room for the entries of one chain after another.
+    function entriesRoom(ChainBook[] memory books) internal view returns (uint256 place) {
+        unchecked {
+            uint256 longest;
+            for (uint256 i; i < books.length; ++i) {
+                // Entries begin behind the table, the code ends behind the entries.
+                uint256 length = books[i].blob.code.length;
+                if (length > longest) longest = length;
+            }
+            assembly ("memory-safe") {
+                place := mload(0x40)
+                mstore(0x40, add(place, longest))
+            }
         }
     }
 

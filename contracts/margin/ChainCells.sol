@@ -12,14 +12,25 @@ library ChainCells {
     uint256 private constant WAD = 1e18;
     int256 private constant LOTS = 10_000;
     int256 private constant MILLION = 1_000_000;
-    /// @dev First word of the record of a cell below and above the nodes; of one between them it is at most INSIDE.
-    uint256 private constant BELOW = type(uint256).max;
-    uint256 private constant ABOVE = type(uint256).max - 1;
+    /// @dev First word of a cell's record on the nodes, at most; of a cell outside them it is larger.
     uint256 private constant INSIDE = 0xffff;
+    /// @dev Knot at the first or last node, beside those at the far multiples of the base.
+    uint256 private constant EDGE = 8;
+
+    /// @dev A cell outside the nodes: what is sold is read between two knots, or below the lowest as far as a put can rise.
+    struct Outside {
+        uint256 cell;
+        bool below;
+        uint256 left; // knots: numbers of far multiples, or EDGE
+        uint256 right;
+        uint256 moved; // price less that of the left knot, and the distance of both; or the price of the left knot, and zero
+        uint256 distance;
+    }
 
     /// @notice Finds the cells on the chain's nodes; as `other`, when that has the same.
     function locate(ChainBook memory book, ChainBook memory other, Cells memory cells) internal pure {
         unchecked {
+            _setParity(book);
             if (
                 other.grid != 0 && other.base == book.base && other.first == book.first && other.spacing == book.spacing
                     && other.nodes == book.nodes
@@ -27,34 +38,108 @@ library ChainCells {
                 (book.grid, book.beyond) = (other.grid, other.beyond);
                 return;
             }
-            uint256 count = cells.count;
-            uint256[] memory beyond = new uint256[](count);
-            uint256 outside;
-            uint256 record = Cubic.room(count + 1);
-            book.grid = record;
-            (int256 distance, int256 origin, int256 spacing) = (book.distance, book.first << 64, int256(book.spacing));
-            uint256 nodes = book.nodes;
-            uint256 end = nodes - 1 << 32;
-            for (uint256 i; i < count; ++i) {
-                int256 position = ((distance + ScanCells.logAt(cells, i)) * MILLION - origin) / spacing >> 32;
-                // Below the nodes it is a very large number.
-                if (uint256(position) > end) {
-                    beyond[outside++] = i;
-                    uint256 side = position < 0 ? BELOW : ABOVE;
-                    assembly ("memory-safe") {
-                        mstore(record, side)
-                    }
-                } else {
-                    Cubic.weights(record, position, nodes);
+            uint256[] memory beyond = _weigh(book, cells);
+            for (uint256 i; i < beyond.length; ++i) {
+                Outside memory o;
+                uint256 record = beyond[i];
+                assembly ("memory-safe") {
+                    mstore(add(add(beyond, 32), shl(5, i)), o)
                 }
-                record += Cubic.RECORD;
-            }
-            assembly ("memory-safe") {
-                // Never longer than it was allocated.
-                mstore(beyond, outside)
-                mstore(record, not(0))
+                o.cell = (record - book.grid) / Cubic.RECORD;
+                assembly ("memory-safe") {
+                    mstore(add(o, 32), gt(mload(record), add(INSIDE, 1)))
+                }
+                _between(o, book, ScanCells.priceAt(cells, o.cell));
             }
             book.beyond = beyond;
+        }
+    }
+
+    /// @dev Weights of the cells on the nodes. A cell outside them has for first word its side, one or two above INSIDE.
+    /// @return beyond Records of the cells outside.
+    function _weigh(ChainBook memory book, Cells memory cells) private pure returns (uint256[] memory beyond) {
+        unchecked {
+            uint256 count = cells.count;
+            beyond = new uint256[](count);
+            uint256 record = Cubic.room(count + 1);
+            book.grid = record;
+            int256 shift = book.distance * MILLION - (book.first << 64);
+            (int256 spacing, uint256 nodes, uint256 log) = (int256(book.spacing), book.nodes, cells.start + 32);
+            uint256 outside;
+            assembly ("memory-safe") {
+                for { let end := add(log, mul(count, 160)) } lt(log, end) { log := add(log, 160) } {
+                    let t := sar(32, sdiv(add(mul(mload(log), MILLION), shift), spacing))
+                    // Below the nodes it is a very large number.
+                    switch gt(t, shl(32, sub(nodes, 1)))
+                    case 0 {
+                        let first := shr(32, t)
+                        first := sub(first, iszero(iszero(first)))
+                        if gt(first, sub(nodes, 4)) { first := sub(nodes, 4) }
+                        mstore(record, shl(5, first))
+                        t := sub(t, shl(32, first))
+                        // As {Cubic.weights} has them.
+                        let b := sub(t, 0x100000000)
+                        let c := sub(t, 0x200000000)
+                        let w := mul(c, sub(t, 0x300000000))
+                        let left := sub(0x100000000, sdiv(mul(t, w), 0x20000000000000000))
+                        mstore(add(record, 64), sub(0x100000000, left))
+                        w := sdiv(sub(0, mul(b, w)), 0x60000000000000000)
+                        mstore(add(record, 32), w)
+                        left := sub(left, w)
+                        w := sdiv(mul(mul(t, b), c), 0x60000000000000000)
+                        mstore(add(record, 128), w)
+                        mstore(add(record, 96), sub(left, w))
+                    }
+                    default {
+                        mstore(record, add(INSIDE, add(1, slt(t, 0))))
+                        outside := add(outside, 1)
+                        mstore(add(beyond, shl(5, outside)), record)
+                    }
+                    record := add(record, 160)
+                }
+                mstore(record, not(0))
+                // Never longer than it was allocated.
+                mstore(beyond, outside)
+            }
+        }
+    }
+
+    /// @dev Knots around a price outside the nodes.
+    function _between(Outside memory o, ChainBook memory book, uint256 price) private pure {
+        unchecked {
+            uint256 base = book.base;
+            uint256 edge = base * book.lowest / WAD;
+            uint256 left;
+            if (o.below) {
+                o.right = EDGE;
+                uint256 right = edge;
+                // Far knots below the nodes, from the highest down.
+                for (uint256 i = 3; i > 0;) {
+                    left = base * ScanCells.multipleOf(--i) / 100;
+                    if (left >= edge) continue;
+                    o.left = i;
+                    if (price >= left) {
+                        (o.moved, o.distance) = (price - left, right - left);
+                        return;
+                    }
+                    (o.right, right) = (i, left);
+                }
+                // Below the lowest knot.
+                (o.left, o.moved) = (o.right, right);
+                return;
+            }
+            left = edge * _power(book.ratio, book.nodes - 1) / WAD;
+            (o.left, o.right, o.distance) = (EDGE, EDGE, 1);
+            for (uint256 i = 3; i < ScanCells.FAR; ++i) {
+                uint256 knot = base * ScanCells.multipleOf(i) / 100;
+                if (knot <= left) continue;
+                if (price < knot) {
+                    // A price at the very edge may round to the other side of it.
+                    (o.right, o.moved, o.distance) = (i, price > left ? price - left : 0, knot - left);
+                    return;
+                }
+                (o.left, o.right, left) = (i, i, knot);
+            }
         }
     }
 
@@ -63,25 +148,59 @@ library ChainCells {
     /// @param orExpired Whether a payoff counts where it is less.
     function add(ChainBook memory book, Cells memory cells, uint256 credit, bool orExpired) internal pure {
         unchecked {
-            if (orExpired || book.time == 0) {
-                for (uint256 i; i < cells.count; ++i) {
-                    _addSlowly(book, cells, i, credit, orExpired);
-                }
+            if (book.time == 0 || orExpired) {
+                Cells memory own = ScanCells.emptied(cells);
+                if (book.time != 0) _addOptions(book, own, WAD);
+                _addExpiring(book, cells, own, credit);
                 return;
             }
-            _addInside(book, cells, credit);
-            uint256[] memory beyond = book.beyond;
-            for (uint256 i; i < beyond.length; ++i) {
-                _addSlowly(book, cells, beyond[i], credit, false);
+            _addOptions(book, cells, credit);
+            if (book.futures == 0) return;
+            for (uint256 i; i < cells.count; ++i) {
+                int256 dated = futuresAt(book, ScanCells.priceAt(cells, i));
+                ScanCells.add(cells, i, dated, dated);
             }
-            if (book.futures != 0) _addFutures(book, cells);
+        }
+    }
+
+    /// @dev Options of a chain in its last day: the lower of their value and their payoff; of an expired one the payoff.
+    /// @param own Their values.
+    function _addExpiring(ChainBook memory book, Cells memory cells, Cells memory own, uint256 credit) private pure {
+        unchecked {
+            for (uint256 i; i < cells.count; ++i) {
+                uint256 price = ScanCells.priceAt(cells, i);
+                int256 payoff = payoffAt(book, price);
+                (int256 up, int256 down) = (ScanCells.upAt(own, i), ScanCells.downAt(own, i));
+                if (book.time == 0 || payoff < up) up = payoff;
+                if (book.time == 0 || payoff < down) down = payoff;
+                int256 dated = futuresAt(book, price);
+                ScanCells.add(cells, i, _credited(up, credit) + dated, _credited(down, credit) + dated);
+            }
+        }
+    }
+
+    function _addOptions(ChainBook memory book, Cells memory cells, uint256 credit) private pure {
+        unchecked {
+            _addInside(book, cells, credit);
+            Outside[] memory list;
+            uint256[] memory beyond = book.beyond;
+            assembly ("memory-safe") {
+                list := beyond
+            }
+            for (uint256 i; i < list.length; ++i) {
+                Outside memory o = list[i];
+                uint256 price = ScanCells.priceAt(cells, o.cell);
+                int256 value = (book.paritySlope * int256(price) + book.parityLevel >> 64) + _beyond(book, o, price);
+                value = _credited(value, credit);
+                ScanCells.add(cells, o.cell, value, value);
+            }
         }
     }
 
     /// @dev Cells between nodes: cubic of both rows, parity, credit.
     function _addInside(ChainBook memory book, Cells memory cells, uint256 credit) private pure {
         (uint256 rows, uint256 record, uint256 cell) = (book.rows, book.grid, cells.start);
-        (int256 slope, int256 level) = _parity(book);
+        (int256 slope, int256 level, int256 a, int256 b) = (book.paritySlope, book.parityLevel, book.upWeight, book.downWeight);
         uint256 factor;
         uint256 shift;
         unchecked {
@@ -108,9 +227,12 @@ library ChainCells {
                     down := add(down, mul(mload(add(record, 128)), mload(add(row, 96))))
                 }
                 record := add(record, 160)
-                let up := down
-                down := signextend(15, down)
-                up := sar(128, sub(up, down))
+                let up := signextend(15, down)
+                down := sub(sar(128, sub(down, up)), up)
+                // What is read off the up word more than off the down word counts by its weights.
+                let low := up
+                up := add(low, sar(64, mul(down, a)))
+                down := add(low, sar(64, mul(down, b)))
                 let parity := sar(64, add(mul(mload(cell), slope), level))
                 up := add(sar(shift, mul(up, factor)), parity)
                 down := add(sar(shift, mul(down, factor)), parity)
@@ -126,8 +248,8 @@ library ChainCells {
     }
 
     /// @dev Forwards that calls hold and puts do not, less their strikes: slope x price + level, 64 binary digits, lots as contracts, both rounded down.
-    function _parity(ChainBook memory book) private pure returns (int256 slope, int256 level) {
-        (slope, level) = (book.slope, book.cost);
+    function _setParity(ChainBook memory book) private pure {
+        (int256 slope, int256 level) = (book.slope, book.cost);
         uint256 ratio = book.forwardRatio;
         assembly ("memory-safe") {
             // 47 bits of lots, 64 of a ratio, 128 of a strike.
@@ -136,38 +258,7 @@ library ChainCells {
             level := shl(64, sub(0, level))
             level := sub(sdiv(level, 10000), slt(smod(level, 10000), 0))
         }
-    }
-
-    /// @dev Where {_addInside} was.
-    function _addFutures(ChainBook memory book, Cells memory cells) private pure {
-        (uint256 record, uint256 cell, uint256 ratio) = (book.grid, cells.start, book.forwardRatio);
-        int256 futures = book.futures;
-        uint256 end = cell + cells.count * ScanCells.RECORD;
-        assembly ("memory-safe") {
-            for {} lt(cell, end) { cell := add(cell, 160) } {
-                if iszero(gt(mload(record), INSIDE)) {
-                    let dated := mul(futures, div(mul(mload(cell), ratio), 1000000000000000000))
-                    dated := sub(sdiv(dated, 10000), slt(smod(dated, 10000), 0))
-                    mstore(add(cell, 96), add(mload(add(cell, 96)), dated))
-                    mstore(add(cell, 128), add(mload(add(cell, 128)), dated))
-                }
-                record := add(record, 160)
-            }
-        }
-    }
-
-    function _addSlowly(ChainBook memory book, Cells memory cells, uint256 i, uint256 credit, bool orExpired) private pure {
-        unchecked {
-            uint256 price = ScanCells.priceAt(cells, i);
-            (int256 up, int256 down) = _optionsAt(book, i, price);
-            if (orExpired) {
-                int256 expired = payoffAt(book, price);
-                if (expired < up) up = expired;
-                if (expired < down) down = expired;
-            }
-            int256 dated = futuresAt(book, price);
-            ScanCells.add(cells, i, _credited(up, credit) + dated, _credited(down, credit) + dated);
-        }
+        (book.paritySlope, book.parityLevel) = (slope, level);
     }
 
     function _credited(int256 value, uint256 credit) private pure returns (int256) {
@@ -176,36 +267,34 @@ library ChainCells {
         }
     }
 
-    /// @dev Options in a cell, vol up and down.
-    function _optionsAt(ChainBook memory book, uint256 i, uint256 price) private pure returns (int256 up, int256 down) {
+    /// @dev Beyond the nodes a put held is worth no less than its payoff, nor, below them, than at the first; what is sold is read between knots, since a put is
+    /// convex, and rises no faster than the price falls, to its strike at most.
+    function _beyond(ChainBook memory book, Outside memory o, uint256 price) private pure returns (int256 long) {
         unchecked {
-            if (book.time == 0) {
-                up = payoffAt(book, price);
-                return (up, up);
+            int256 sold = book.shortNet;
+            if (o.below) long = LadderSums.toWad(book.longsAtFirst << 32, book.unitExponent);
+            if (book.kind != 0) return long + (o.below ? sold * int256(WAD) / LOTS : _knotAt(book, o, EDGE));
+            uint256 ratio = book.forwardRatio;
+            int256 forward = int256(price * ratio / WAD);
+            int256 intrinsic = floorLots(book.longCost - book.longLots * forward);
+            if (intrinsic > long) long = intrinsic;
+            if (sold == 0) return long;
+            int256 short = _knotAt(book, o, o.left);
+            if (o.distance == 0) short += floorLots(sold * (int256(o.moved * ratio / WAD) - forward));
+            else if (o.moved != 0) short += (_knotAt(book, o, o.right) - short) * int256(o.moved) / int256(o.distance);
+            if (o.below) {
+                int256 most = floorLots(book.shortCost);
+                if (short < most) short = most;
             }
-            uint256 forward = price * book.forwardRatio / WAD;
-            (int256 parity, int256 level) = _parity(book);
-            parity = parity * int256(price) + level >> 64;
-            uint256 record = book.grid + i * Cubic.RECORD;
-            uint256 rows = book.rows;
-            uint256 row;
-            assembly ("memory-safe") {
-                row := mload(record)
-                if iszero(gt(row, INSIDE)) {
-                    let at := add(rows, row)
-                    for { let k := 0 } lt(k, 128) { k := add(k, 32) } {
-                        up := add(up, mul(mload(add(add(record, 32), k)), mload(add(at, k))))
-                    }
-                    down := signextend(15, up)
-                    up := sar(128, sub(up, down))
-                }
-            }
-            if (row > INSIDE) {
-                up = parity + (row == BELOW ? _below(book, price, forward) : _above(book, price, forward));
-                return (up, up);
-            }
-            up = LadderSums.toWad(up, book.exponent) + parity;
-            down = LadderSums.toWad(down, book.exponent) + parity;
+            return long + short;
+        }
+    }
+
+    /// @dev What is sold, at a knot.
+    function _knotAt(ChainBook memory book, Outside memory o, uint256 knot) private pure returns (int256) {
+        unchecked {
+            int256 sum = knot != EDGE ? LadderSums.farAt(book, knot) : o.below ? book.shortsAtFirst : book.shortsAtLast;
+            return LadderSums.toWad(sum << 32, book.unitExponent);
         }
     }
 
@@ -242,86 +331,6 @@ library ChainCells {
         }
     }
 
-    // ------------------------------------------------------------------ beyond the nodes
-
-    /// @dev A put falls with the price, by at most as much; it is convex and at most its strike.
-    function _below(ChainBook memory book, uint256 price, uint256 forward) private pure returns (int256) {
-        unchecked {
-            int256 atFirst = LadderSums.toWad(book.longsAtFirst << 32, book.unitExponent);
-            if (book.kind != 0) return atFirst + book.shortNet * int256(WAD) / LOTS;
-            int256 intrinsic = floorLots(book.longCost - book.longLots * int256(forward));
-            int256 long = intrinsic > atFirst ? intrinsic : atFirst;
-            return long + _shortBelow(book, price, forward);
-        }
-    }
-
-    function _shortBelow(ChainBook memory book, uint256 price, uint256 forward) private pure returns (int256 short) {
-        unchecked {
-            if (book.shortNet == 0) return 0;
-            uint256 low = book.base * ScanCells.multipleOf(0) / 100;
-            int256 most = floorLots(book.shortCost);
-            uint256 edge = book.base * book.lowest / WAD;
-            int256 atEdge = LadderSums.toWad(book.shortsAtFirst << 32, book.unitExponent);
-            if (low >= edge) {
-                // No far knot below the nodes.
-                short = atEdge + floorLots(book.shortNet * int256(edge * book.forwardRatio / WAD - forward));
-            } else {
-                int256 atLow = _farAt(book, 0);
-                if (price <= low) {
-                    short = atLow + floorLots(book.shortNet * int256(low * book.forwardRatio / WAD - forward));
-                } else {
-                    for (uint256 i = 1; i < 3; ++i) {
-                        uint256 knot = book.base * ScanCells.multipleOf(i) / 100;
-                        if (knot >= edge) break;
-                        int256 atKnot = _farAt(book, i);
-                        if (price < knot) return _max(_chord(low, atLow, knot, atKnot, price), most);
-                        (low, atLow) = (knot, atKnot);
-                    }
-                    short = _chord(low, atLow, edge, atEdge, price);
-                }
-            }
-            return _max(short, most);
-        }
-    }
-
-    /// @dev Above the nodes a put is between its payoff and the chord of what is known on both sides.
-    function _above(ChainBook memory book, uint256 price, uint256 forward) private pure returns (int256) {
-        unchecked {
-            int256 atLow = LadderSums.toWad(book.shortsAtLast << 32, book.unitExponent);
-            if (book.kind != 0) return atLow;
-            int256 intrinsic = floorLots(book.longCost - book.longLots * int256(forward));
-            int256 long = intrinsic > 0 ? intrinsic : int256(0);
-            if (book.shortNet == 0) return long;
-            if (book.top == 0) book.top = book.base * book.lowest / WAD * _power(book.ratio, book.nodes - 1) / WAD;
-            uint256 low = book.top;
-            uint256 base = book.base;
-            // Knots beyond the last node, and the first of them above the price.
-            uint256 first = 3;
-            while (first < ScanCells.FAR && base * ScanCells.multipleOf(first) / 100 <= low) ++first;
-            uint256 next = first;
-            uint256 knot;
-            for (; next < ScanCells.FAR; ++next) {
-                knot = base * ScanCells.multipleOf(next) / 100;
-                if (price < knot) break;
-                low = knot;
-            }
-            if (next != first) atLow = _farAt(book, next - 1);
-            return long + (next == ScanCells.FAR ? atLow : _chord(low, atLow, knot, _farAt(book, next), price));
-        }
-    }
-
-    function _farAt(ChainBook memory book, uint256 i) private pure returns (int256) {
-        return LadderSums.toWad(LadderSums.farAt(book, i) << 32, book.unitExponent);
-    }
-
-    function _chord(uint256 x0, int256 y0, uint256 x1, int256 y1, uint256 x) private pure returns (int256) {
-        unchecked {
-            // A price at the very edge may round to the other side of it.
-            if (x <= x0) return y0;
-            return y0 + (y1 - y0) * int256(x - x0) / int256(x1 - x0);
-        }
-    }
-
     /// @dev x^n, wad, each product rounded down.
     function _power(uint256 x, uint256 n) private pure returns (uint256 result) {
         unchecked {
@@ -332,9 +341,5 @@ library ChainCells {
                 n >>= 1;
             }
         }
-    }
-
-    function _max(int256 a, int256 b) private pure returns (int256) {
-        return a > b ? a : b;
     }
 }

@@ -57,25 +57,32 @@ library ChainMark {
         int256 forwardSize; // of a lot, as slopes are counted; zero for a digital
     }
 
+    /// @notice What one chain after another is read with.
+    /// @param entries From {ChainBooks.entriesRoom}.
+    function reader(uint256 entries) internal pure returns (Reader memory r) {
+        unchecked {
+            r.entries = entries;
+            r.main = Cubic.room(5);
+            r.skews = r.main + Cubic.RECORD;
+            r.slope = r.skews + Cubic.RECORD;
+            r.bend = r.slope + Cubic.RECORD;
+            r.packed = r.bend + Cubic.RECORD;
+        }
+    }
+
     /// @notice Reads the chain at the mark.
-    /// @param entries As {ChainBooks.copyEntries} has left them.
-    function read(ChainBook memory book, uint256 spot, uint256 entries) internal pure {
+    function read(Reader memory r, ChainBook memory book, uint256 spot) internal pure {
         unchecked {
             if (book.time == 0) {
                 _expired(book, spot);
                 return;
             }
-            Reader memory r;
-            r.entries = entries;
+            (r.value, r.first, r.second, r.vega, r.skew, r.size) = (0, 0, 0, 0, 0, 0);
             r.length = ChainBooks.entryBytes(book);
             r.span = 2 * book.nodes;
             r.forward = spot * book.forwardRatio / WAD;
             r.position = (book.distance * MILLION - (book.first << 64)) / int256(book.spacing) >> 32;
             int256 near = (book.distance * MILLION / int256(book.nearSpacing) >> 32) + HALF_NEAR;
-            r.main = Cubic.room(4);
-            r.skews = r.main + Cubic.RECORD;
-            r.slope = r.skews + Cubic.RECORD;
-            r.bend = r.slope + Cubic.RECORD;
             bool beyond = uint256(r.position) > book.nodes - 1 << 32;
             bool isNear = !beyond && near >= 0 && near <= LAST_NEAR;
             Cubic.weights(r.skews, near < 0 ? int256(0) : near > LAST_NEAR ? LAST_NEAR : near, 16);
@@ -87,7 +94,7 @@ library ChainMark {
                 Cubic.bends(r.bend, at, nodes);
                 if (isNear) _pack(r);
             }
-            if (book.kind == 0) r.forwardSize = _sizeOf(r.forward * uint256(r.step), book.unitExponent) / MILLION;
+            r.forwardSize = book.kind == 0 ? _sizeOf(r.forward * uint256(r.step), book.unitExponent) / MILLION : int256(0);
             _readAll(r, book, isNear, beyond);
             _finish(r, book);
         }
@@ -138,16 +145,12 @@ library ChainMark {
 
     /// @dev Weights of the three readings of a mark's word into one word a lane; what they weight has 15 bits, so sums stay below 2^53.
     function _pack(Reader memory r) private pure {
-        (uint256 value, uint256 slope, uint256 bend) = (r.skews, r.slope, r.bend);
-        uint256 packed;
+        (uint256 value, uint256 slope, uint256 bend, uint256 packed) = (r.skews, r.slope, r.bend, r.packed);
         assembly ("memory-safe") {
-            packed := mload(0x40)
-            mstore(0x40, add(packed, 128))
             for { let k := 32 } lt(k, 160) { k := add(k, 32) } {
                 mstore(add(packed, sub(k, 32)), add(mload(add(value, k)), add(shl(80, mload(add(slope, k))), shl(160, mload(add(bend, k))))))
             }
         }
-        r.packed = packed;
     }
 
     /// @dev Vol of now between those of the words: on the parabola through three where they are in order, else on the line through two.
@@ -267,7 +270,7 @@ library ChainMark {
             int256 exponent = book.unitExponent + int256(_field(s, 160));
             r.strikeFirst = book.kind == 0 && r.forward < _field(s, 0) ? -_sizeOf(r.forward, exponent) : int256(0);
             r.strikeValue = _bound(r, book, s, entry, exponent) << 64;
-            r.divisor = 1;
+            (r.strikeSecond, r.strikeVega, r.divisor) = (0, 0, 1);
             _addStrike(r, s, entry);
         }
     }

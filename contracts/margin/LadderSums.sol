@@ -10,8 +10,8 @@ import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 /// @dev A lane has 15 bits. Quantities are brought to 45 bits in sum, their weights of down and up word to at most five times that: 63 bits with the sign, so
 /// four lanes of 64 bits add up in one word whatever an account holds (contract-rules B14). What is cut off is 2^-44 of the gross quantity a strike, downwards.
 ///
-/// Strikes at or above 40 % vol, at the post and now, stand in one ratio to their words: they are plain sums, weighted once a node. The others are weighted one
-/// by one.
+/// Strikes at or above 40 % vol, at the post and now, stand in one ratio to their words: they are plain sums, weighted once a cell. Where there are others, they
+/// are weighted one by one, and the plain sums once a node.
 library LadderSums {
     /// @dev Bits that the sum of quantities is brought to.
     uint256 private constant QUANTITY_BITS = 45;
@@ -19,8 +19,7 @@ library LadderSums {
     uint256 private constant LANE = 0xffffffffffffffff;
     /// @dev 2^63 in every lane: what keeps negative sums from borrowing of their neighbours.
     uint256 private constant BIAS = 0x8000000000000000800000000000000080000000000000008000000000000000;
-    /// @dev That of one lane, and of one lane of both rows.
-    uint256 private constant LANE_BIAS = 0x8000000000000000;
+    /// @dev That of one lane of both words.
     uint256 private constant ROW_BIAS = 0x800000000000000000000000000000008000000000000000;
     uint256 private constant FAR_LANES = 0x00000000ffffffff000000000000000000000000ffffffff;
     uint256 private constant WAD = 1e18;
@@ -29,8 +28,8 @@ library LadderSums {
     /// @dev Weights of the up word, 64 binary digits: a live vol outside the anchors is read a little beyond them, not without end.
     int256 private constant LEAST_WEIGHT = -1 << 64;
     int256 private constant MOST_WEIGHT = 3 << 64;
-    /// @dev Sums of 48 nodes: up and down word by turns, first of the plain strikes, then of the others.
-    uint256 private constant SUM_BYTES = 2 * 2 * 12 * 32;
+    /// @dev Sums of 48 nodes: up and down word by turns.
+    uint256 private constant SUM_BYTES = 2 * 12 * 32;
 
     /// @notice Room for the sums of one chain after another.
     function room() internal pure returns (uint256 sums) {
@@ -62,13 +61,13 @@ library LadderSums {
             uint256 length = 16 * book.nodes;
             _clear(sums, length);
             (bool plain, bool others) = _addPlain(book, entries, sums, cut);
-            uint256 rows = _rows(book, sums, plain);
+            _setWeights(book, plain);
             if (others) {
-                sums += length;
-                _clear(sums, length);
+                if (plain) _weighSums(book, sums, length);
+                (book.upWeight, book.downWeight) = (1 << 64, 0);
                 _addOthers(book, entries, sums, cut);
-                _addRows(rows, sums, length);
             }
+            _setRows(book, sums, length);
             _addEdges(book, entries);
         }
     }
@@ -260,61 +259,57 @@ library LadderSums {
         }
     }
 
-    /// @dev Node i is lane (i % 16) / 4 of the pair of sums 4 (i / 16) + i % 4.
-    function _rows(ChainBook memory book, uint256 sums, bool plain) private pure returns (uint256 rows) {
-        uint256 nodes = book.nodes;
-        assembly ("memory-safe") {
-            rows := mload(0x40)
-            mstore(0x40, add(rows, shl(5, nodes)))
+    /// @dev Weights of the plain sums.
+    function _setWeights(ChainBook memory book, bool plain) private pure {
+        unchecked {
+            // Of 1e30: 48 bits of scale or 56 of drift, 60 of a factor or of one.
+            (uint256 lowest, uint256 highest) = (book.downScale * WAD, book.upScale * WAD);
+            (uint256 up, uint256 down) = (book.drift * book.upFactor, book.drift * book.downFactor);
+            if (plain && (up > highest || down < lowest)) book.outside = true;
+            (book.upWeight, book.downWeight) = (_weight(up, lowest, highest), _weight(down, lowest, highest));
         }
-        book.rows = rows;
-        if (!plain) {
-            assembly ("memory-safe") {
-                calldatacopy(rows, calldatasize(), shl(5, nodes))
-            }
-            return rows;
-        }
-        // In the unit that 1 is 1e30: 48 bits of scale or 56 of drift, 60 of a factor or of one.
-        (uint256 lowest, uint256 highest) = (book.downScale * WAD, book.upScale * WAD);
-        (uint256 liveUp, uint256 liveDown) = (book.drift * book.upFactor, book.drift * book.downFactor);
-        if (liveUp > highest || liveDown < lowest) book.outside = true;
-        (int256 a, int256 b) = (_weight(liveUp, lowest, highest), _weight(liveDown, lowest, highest));
+    }
+
+    /// @dev Sums of both words become those of both vols.
+    function _weighSums(ChainBook memory book, uint256 sums, uint256 length) private pure {
+        (int256 a, int256 b) = (book.upWeight, book.downWeight);
         assembly ("memory-safe") {
-            function rowOf(u, v, a_, b_) -> row {
-                let low := and(v, LANE)
-                let wide := sub(and(u, LANE), low)
-                low := sub(low, LANE_BIAS)
-                row := add(shl(128, add(low, sar(64, mul(wide, a_)))), add(low, sar(64, mul(wide, b_))))
-            }
-            let out := rows
-            for { let end := add(sums, shl(4, nodes)) } lt(sums, end) { out := add(out, 384) } {
-                for { let group := add(out, 128) } lt(out, group) { out := add(out, 32) } {
-                    let u := mload(sums)
-                    let v := mload(add(sums, 32))
-                    sums := add(sums, 64)
-                    mstore(out, rowOf(u, v, a, b))
-                    mstore(add(out, 128), rowOf(shr(64, u), shr(64, v), a, b))
-                    mstore(add(out, 256), rowOf(shr(128, u), shr(128, v), a, b))
-                    mstore(add(out, 384), rowOf(shr(192, u), shr(192, v), a, b))
+            for { let end := add(sums, length) } lt(sums, end) { sums := add(sums, 64) } {
+                let u := mload(sums)
+                let v := mload(add(sums, 32))
+                let up := 0
+                let down := 0
+                for { let k := 0 } lt(k, 256) { k := add(k, 64) } {
+                    let low := and(shr(k, v), LANE)
+                    let wide := sub(and(shr(k, u), LANE), low)
+                    up := or(up, shl(k, add(low, sar(64, mul(wide, a)))))
+                    down := or(down, shl(k, add(low, sar(64, mul(wide, b)))))
                 }
+                mstore(sums, up)
+                mstore(add(sums, 32), down)
             }
         }
     }
 
-    function _addRows(uint256 rows, uint256 sums, uint256 length) private pure {
+    /// @dev Node i is lane (i % 16) / 4 of the pair of sums 4 (i / 16) + i % 4.
+    function _setRows(ChainBook memory book, uint256 sums, uint256 length) private pure {
+        uint256 rows;
         assembly ("memory-safe") {
-            for { let end := add(sums, length) } lt(sums, end) { rows := add(rows, 384) } {
-                for { let group := add(rows, 128) } lt(rows, group) { rows := add(rows, 32) } {
+            rows := mload(0x40)
+            mstore(0x40, add(rows, shl(1, length)))
+            let out := rows
+            for { let end := add(sums, length) } lt(sums, end) { out := add(out, 384) } {
+                for { let group := add(out, 128) } lt(out, group) { out := add(out, 32) } {
                     let u := mload(sums)
                     let v := mload(add(sums, 32))
                     sums := add(sums, 64)
-                    for { let row := rows } lt(row, add(rows, 512)) { row := add(row, 128) } {
-                        mstore(row, add(mload(row), sub(or(shl(128, and(u, LANE)), and(v, LANE)), ROW_BIAS)))
-                        u := shr(64, u)
-                        v := shr(64, v)
-                    }
+                    mstore(out, sub(or(shl(128, and(u, LANE)), and(v, LANE)), ROW_BIAS))
+                    mstore(add(out, 128), sub(or(shl(128, and(shr(64, u), LANE)), and(shr(64, v), LANE)), ROW_BIAS))
+                    mstore(add(out, 256), sub(or(and(u, shl(128, LANE)), and(shr(128, v), LANE)), ROW_BIAS))
+                    mstore(add(out, 384), sub(or(and(shr(64, u), shl(128, LANE)), shr(192, v)), ROW_BIAS))
                 }
             }
         }
+        book.rows = rows;
     }
 }

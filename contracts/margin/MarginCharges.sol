@@ -2,12 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {MarketRule} from "../interfaces/IMarketMargin.sol";
-import {ChainBook} from "./MarginTypes.sol";
+import {ChargedChain, ChargedSize, IMarginCharges, MarketRule} from "../interfaces/IMarketMargin.sol";
 
 /// @title What an account pays beyond the scan: for the shape of the surface, the basis, and its size
-/// @notice Pure; every charge is rounded up (risk-policy B5, B8). The twin is `risk/margin/contract/charges.ts`.
-library MarginCharges {
+/// @notice Every charge is rounded up (risk-policy B5, B8). The twin is `risk/margin/contract/charges.ts`.
+contract MarginCharges is IMarginCharges {
     uint256 private constant WAD = 1e18;
     uint256 private constant BPS = 10_000;
     uint256 private constant SKEW_POINTS = 6e18;
@@ -18,30 +17,39 @@ library MarginCharges {
     uint256 private constant LEAST_BASIS = 0.01e18;
     uint256 private constant BASIS_PER_YEAR = 0.075e18;
 
-    /// @notice Per chain: net value of a point of steeper skew, whatever its sign, x 6 points x (30 d / max(T, 2 d))^0.5, at most 20.
-    function skew(ChainBook[] memory books) internal pure returns (uint256 charge) {
+    /// @inheritdoc IMarginCharges
+    function chargesOf(ChargedChain[] calldata chains, ChargedSize calldata size, MarketRule calldata rule)
+        external
+        pure
+        returns (uint256 within, uint256 between)
+    {
+        within = _skew(chains) + _liquidity(rule, size);
+        between = _term(chains) + _basis(chains, size.underlying);
+    }
+
+    /// @dev Per chain: net value of a point of steeper skew, whatever its sign, x 6 points x (30 d / max(T, 2 d))^0.5, at most 20.
+    function _skew(ChargedChain[] calldata chains) private pure returns (uint256 charge) {
         unchecked {
-            for (uint256 i; i < books.length; ++i) {
-                ChainBook memory book = books[i];
-                if (book.skew == 0) continue;
-                uint256 time = Math.max(book.time, 2 days);
+            for (uint256 i; i < chains.length; ++i) {
+                ChargedChain calldata chain = chains[i];
+                if (chain.skew == 0) continue;
+                uint256 time = Math.max(chain.time, 2 days);
                 uint256 shock = Math.min(MOST_SKEW_POINTS, SKEW_POINTS * Math.sqrt(30 days * 1e36 / time) / WAD);
-                charge += Math.ceilDiv(_size(book.skew) * shock, WAD);
+                charge += Math.ceilDiv(_size(chain.skew) * shock, WAD);
             }
         }
     }
 
-    /// @notice 30 % of what the buckets (below 7 days, to 30, to 90, above) offset of one another's vega x up shock.
-    function term(ChainBook[] memory books) internal pure returns (uint256) {
+    /// @dev 30 % of what the buckets (below 7 days, to 30, to 90, above) offset of one another's vega x up shock.
+    function _term(ChargedChain[] calldata chains) private pure returns (uint256) {
         unchecked {
             int256[4] memory buckets;
-            for (uint256 i; i < books.length; ++i) {
-                ChainBook memory book = books[i];
-                if (book.vega == 0) continue;
-                uint256 atm = book.atmVol * book.drift / 1e12;
-                uint256 up = Math.max(atm, UP_FLOOR) * book.upFactor / WAD;
-                uint256 bucket = book.time < 7 days ? 0 : book.time < 30 days ? 1 : book.time < 90 days ? 2 : 3;
-                buckets[bucket] += book.vega * int256(up - atm) / int256(WAD);
+            for (uint256 i; i < chains.length; ++i) {
+                ChargedChain calldata chain = chains[i];
+                if (chain.vega == 0) continue;
+                uint256 up = Math.max(chain.atmVol, UP_FLOOR) * chain.upFactor / WAD;
+                uint256 bucket = chain.time < 7 days ? 0 : chain.time < 30 days ? 1 : chain.time < 90 days ? 2 : 3;
+                buckets[bucket] += chain.vega * int256(up - chain.atmVol) / int256(WAD);
             }
             uint256 long;
             uint256 short;
@@ -53,12 +61,12 @@ library MarginCharges {
         }
     }
 
-    /// @notice What long and short deltas of different dates offset of one another x max(1 %, 7.5 % x years between them). Dates are paired from the nearest
+    /// @dev What long and short deltas of different dates offset of one another x max(1 %, 7.5 % x years between them). Dates are paired from the nearest
     /// on, longs and shorts in their order; the underlying held as collateral is the first date.
     /// @param underlying USD of it, wad.
-    function basis(ChainBook[] memory books, uint256 underlying) internal pure returns (uint256 charge) {
+    function _basis(ChargedChain[] calldata chains, uint256 underlying) private pure returns (uint256 charge) {
         unchecked {
-            (uint256 dates, uint256 end) = _dates(books, underlying);
+            (uint256 dates, uint256 end) = _dates(chains, underlying);
             assembly ("memory-safe") {
                 let long := dates
                 let short := dates
@@ -82,18 +90,18 @@ library MarginCharges {
     }
 
     /// @dev Pairs of time and delta in memory, by time, behind the underlying.
-    function _dates(ChainBook[] memory books, uint256 underlying) private pure returns (uint256 dates, uint256 end) {
+    function _dates(ChargedChain[] calldata chains, uint256 underlying) private pure returns (uint256 dates, uint256 end) {
         unchecked {
             assembly ("memory-safe") {
                 dates := mload(0x40)
                 mstore(dates, 0)
                 mstore(add(dates, 32), underlying)
                 end := add(dates, 64)
-                mstore(0x40, add(end, shl(6, mload(books))))
+                mstore(0x40, add(end, shl(6, chains.length)))
             }
-            for (uint256 i; i < books.length; ++i) {
-                ChainBook memory book = books[i];
-                (uint256 time, int256 delta) = (book.time, book.delta);
+            for (uint256 i; i < chains.length; ++i) {
+                ChargedChain calldata chain = chains[i];
+                (uint256 time, int256 delta) = (chain.time, chain.delta);
                 assembly ("memory-safe") {
                     let place := end
                     for {} gt(place, add(dates, 64)) { place := sub(place, 64) } {
@@ -108,13 +116,13 @@ library MarginCharges {
         }
     }
 
-    /// @notice Of delta, gamma over the range, and vega, each beyond what the market holds.
-    function liquidity(MarketRule calldata rule, int256 delta, int256 gamma, int256 vega) internal pure returns (uint256) {
+    /// @dev Of delta, gamma over the range, and vega, each beyond what the market holds.
+    function _liquidity(MarketRule calldata rule, ChargedSize calldata size) private pure returns (uint256) {
         unchecked {
             uint256 depth = rule.depth * WAD;
-            return _beyondDepth(_size(delta), depth, rule.deltaAddOn, BPS)
-                + _beyondDepth(Math.ceilDiv(_size(gamma) * rule.range, WAD), depth, rule.gammaAddOn, BPS)
-                + _beyondDepth(Math.ceilDiv(_size(vega), 100), rule.vegaDepth * WAD, rule.vegaAddOn, 100);
+            return _beyondDepth(_size(size.delta), depth, rule.deltaAddOn, BPS)
+                + _beyondDepth(Math.ceilDiv(_size(size.gamma) * rule.range, WAD), depth, rule.gammaAddOn, BPS)
+                + _beyondDepth(Math.ceilDiv(_size(size.vega), 100), rule.vegaDepth * WAD, rule.vegaAddOn, 100);
         }
     }
 

@@ -46,7 +46,9 @@ struct ChainBook {
     uint256 upFactor; // live vol states: what max(vol, 40 %) and vol are multiplied by, wad
     uint256 downFactor;
     // net lanes
-    uint256 rows; // address: a word a node, sum with live vol up in the upper half, with vol down in the lower, both with their sign
+    uint256 rows; // address: a word a node, sum of the up word in the upper half, of the down word in the lower, both with their sign
+    int256 upWeight; // of up less down word with live vol up, 64 binary digits
+    int256 downWeight;
     int256 exponent; // of their unit, 2^exponent USD a lot
     bool outside; // a live vol lies beyond those that the words stand for
     // beyond the nodes: sums over one side alone, in units of the chain's exponent
@@ -58,11 +60,12 @@ struct ChainBook {
     int256 longCost; // sum of lots x strike
     int256 shortNet; // lots
     int256 shortCost;
-    uint256 top; // price of the last node, USD wad; zero until it is asked for
     // where the price and the cells stand
     int256 distance; // ln(price / base), 64 binary digits
     uint256 grid; // address of the records of {Cubic}, one a cell
-    uint256[] beyond; // cells outside the nodes
+    uint256[] beyond; // what is known of the cells outside the nodes
+    int256 paritySlope; // see {ChainCells}
+    int256 parityLevel;
     // at the mark, USD wad
     int256 value; // of options and futures
     int256 delta; // S dV/dS, futures included

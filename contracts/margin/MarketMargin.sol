@@ -4,13 +4,14 @@ pragma solidity 0.8.37;
 import {ChainId} from "../interfaces/ClearingTypes.sol";
 import {IChains, LadderStatus} from "../interfaces/IChains.sol";
 import {Footing} from "../interfaces/IMargin.sol";
-import {IMarketMargin, MarketQuery, MarketRule, MarketTotals} from "../interfaces/IMarketMargin.sol";
+import {IMarginCharges, IMarketMargin, MarketQuery, MarketRule, MarketTotals} from "../interfaces/IMarketMargin.sol";
 import {IPayoff} from "../interfaces/IPayoff.sol";
 import {ISurfaceOracle} from "../interfaces/ISurfaceOracle.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
 import {ChainBooks} from "./ChainBooks.sol";
 import {ChainCells} from "./ChainCells.sol";
 import {ChainMark} from "./ChainMark.sol";
+import {MarginCharges} from "./MarginCharges.sol";
 import {ChainBook} from "./MarginTypes.sol";
 import {MarketRequirement} from "./MarketRequirement.sol";
 
@@ -19,6 +20,7 @@ import {MarketRequirement} from "./MarketRequirement.sol";
 contract MarketMargin is IMarketMargin {
     ISurfaceOracle private immutable SURFACES;
     IChains private immutable CHAINS;
+    IMarginCharges private immutable CHARGES;
 
     /// @dev What was read.
     struct Books {
@@ -30,13 +32,13 @@ contract MarketMargin is IMarketMargin {
     constructor(ISurfaceOracle surfaces, IChains chains) {
         SURFACES = surfaces;
         CHAINS = chains;
+        CHARGES = new MarginCharges();
     }
 
     /// @inheritdoc IMarketMargin
     function assess(MarketQuery calldata query) external view returns (MarketTotals memory totals) {
         Books memory books = _read(query);
-        bool stale;
-        (totals, stale) = MarketRequirement.assess(books.open, query.rule, query.price, query.units, query.inGroup);
+        bool stale = MarketRequirement.assess(CHARGES, totals, books.open, query.rule, query.price, query.units, query.inGroup);
         totals.footing = stale && books.footing > Footing.STALE ? Footing.STALE : books.footing;
         totals.equity += books.settled;
     }
@@ -45,10 +47,10 @@ contract MarketMargin is IMarketMargin {
     function valueOf(MarketQuery calldata query) external view returns (int256 value, Footing footing) {
         Books memory books = _read(query);
         (value, footing) = (books.settled, books.footing);
-        uint256 entries = MarketRequirement.entriesRoom(books.open);
+        ChainMark.Reader memory r = ChainMark.reader(ChainBooks.entriesRoom(books.open));
         for (uint256 i; i < books.open.length; ++i) {
             ChainBook memory book = books.open[i];
-            MarketRequirement.readMark(book, query.price, entries);
+            MarketRequirement.readMark(r, book, query.price);
             value += book.value;
             if (MarketRequirement.isDue(book) && footing > Footing.STALE) footing = Footing.STALE;
         }

@@ -8,8 +8,7 @@ import {ChainCells} from "./ChainCells.sol";
 import {ChainMark} from "./ChainMark.sol";
 import {LadderRefresh} from "./LadderRefresh.sol";
 import {LadderSums} from "./LadderSums.sol";
-import {MarginCharges} from "./MarginCharges.sol";
-import {MarketRule, MarketTotals} from "../interfaces/IMarketMargin.sol";
+import {ChargedChain, ChargedSize, IMarginCharges, MarketRule, MarketTotals} from "../interfaces/IMarketMargin.sol";
 import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 import {MaximumLoss} from "./MaximumLoss.sol";
 import {Cells, ScanCells} from "./ScanCells.sol";
@@ -47,12 +46,12 @@ library MarketRequirement {
     /// @param price Index price, USD wad.
     /// @param units Of the underlying held as collateral, after its haircut, wad.
     /// @param inGroup Whether what the beta ladder reads is wanted.
-    /// @return totals What the market asks for.
+    /// @param totals To be filled in: what the market asks for.
     /// @return stale Whether a ladder is due to be posted again, or does not cover the live vols.
-    function assess(ChainBook[] memory books, MarketRule calldata rule, uint256 price, uint256 units, bool inGroup)
+    function assess(IMarginCharges charges, MarketTotals memory totals, ChainBook[] memory books, MarketRule calldata rule, uint256 price, uint256 units, bool inGroup)
         internal
         view
-        returns (MarketTotals memory totals, bool stale)
+        returns (bool stale)
     {
         unchecked {
             Cells memory cells = ScanCells.build(price, rule, _soonStrikes(books, rule.range, price));
@@ -75,7 +74,7 @@ library MarketRequirement {
             totals.notional = totals.notional * price / BPS;
             totals.range = rule.range;
             totals.residual = rule.residual;
-            _require(totals, books, cells, rule, allowance, shortLots, units);
+            _require(charges, totals, books, cells, rule, allowance, shortLots, units);
             totals.delta += int256(underlying);
             if (inGroup) _losses(totals, cells, rule.multiplier);
         }
@@ -111,33 +110,17 @@ library MarketRequirement {
         }
     }
 
-    /// @notice Room for the entries of one chain after another.
-    function entriesRoom(ChainBook[] memory books) internal view returns (uint256 place) {
-        unchecked {
-            uint256 longest;
-            for (uint256 i; i < books.length; ++i) {
-                // Entries begin behind the table, the code ends behind the entries.
-                uint256 length = books[i].blob.code.length;
-                if (length > longest) longest = length;
-            }
-            assembly ("memory-safe") {
-                place := mload(0x40)
-                mstore(0x40, add(place, longest))
-            }
-        }
-    }
-
     /// @notice Puts a chain on its nodes and reads it at the mark.
-    /// @param entries From {entriesRoom}.
-    function readMark(ChainBook memory book, uint256 price, uint256 entries) internal view {
+    /// @param r From {ChainMark.reader}.
+    function readMark(ChainMark.Reader memory r, ChainBook memory book, uint256 price) internal view {
         book.distance = ScanCells.signedLog(price, book.base);
-        ChainBooks.copyEntries(book, entries);
-        ChainMark.read(book, price, entries);
+        ChainBooks.copyEntries(book, r.entries);
+        ChainMark.read(r, book, price);
     }
 
     function _values(ChainBook[] memory books, Cells memory cells, uint256 price, Allowance memory allowance) private view returns (bool stale) {
         unchecked {
-            uint256 entries = entriesRoom(books);
+            ChainMark.Reader memory r = ChainMark.reader(ChainBooks.entriesRoom(books));
             uint256 sums = LadderSums.room();
             uint256 reading;
             uint256 drift;
@@ -146,8 +129,8 @@ library MarketRequirement {
             ChainBook memory other = books[0];
             for (uint256 i; i < count; ++i) {
                 ChainBook memory book = books[i];
-                readMark(book, price, entries);
-                LadderSums.sum(book, entries, sums);
+                readMark(r, book, price);
+                LadderSums.sum(book, r.entries, sums);
                 ChainCells.locate(book, other, cells);
                 other = book;
                 ChainCells.add(book, cells, book.credit, book.time < 1 days);
@@ -178,6 +161,7 @@ library MarketRequirement {
     }
 
     function _require(
+        IMarginCharges charges,
         MarketTotals memory totals,
         ChainBook[] memory books,
         Cells memory cells,
@@ -192,10 +176,8 @@ library MarketRequirement {
             // Lots x price x bps, over 10,000 of each.
             uint256 floor = Math.ceilDiv(shortLots * price * rule.shortOptionMinimum, BPS * BPS);
             uint256 scanned = Math.max(scan, floor);
-            uint256 within = scanned + MarginCharges.skew(books)
-                + MarginCharges.liquidity(rule, totals.delta, totals.gamma, totals.vega);
-            uint256 between = MarginCharges.term(books)
-                + MarginCharges.basis(books, units * price / WAD);
+            (uint256 within, uint256 between) = _charges(charges, totals, books, rule, units * price / WAD);
+            within += scanned;
             within = Math.ceilDiv(within * rule.multiplier, BPS);
             between = Math.ceilDiv(between * rule.multiplier, BPS);
             scanned = Math.ceilDiv(scanned * rule.multiplier, BPS);
@@ -204,6 +186,24 @@ library MarketRequirement {
                 ? RULE_MAXIMUM_LOSS
                 : scanned == 0 ? RULE_NONE : scan < floor ? RULE_MINIMUM : RULE_SCAN;
             totals.floor = Math.min(totals.required, Math.ceilDiv(floor * rule.multiplier, BPS));
+        }
+    }
+
+    function _charges(
+        IMarginCharges charges,
+        MarketTotals memory totals,
+        ChainBook[] memory books,
+        MarketRule calldata rule,
+        uint256 underlying
+    ) private pure returns (uint256 within, uint256 between) {
+        unchecked {
+            ChargedChain[] memory chains = new ChargedChain[](books.length);
+            for (uint256 i; i < chains.length; ++i) {
+                (ChargedChain memory chain, ChainBook memory book) = (chains[i], books[i]);
+                (chain.time, chain.atmVol, chain.upFactor) = (book.time, book.atmVol * book.drift / 1e12, book.upFactor);
+                (chain.delta, chain.vega, chain.skew) = (book.delta, book.vega, book.skew);
+            }
+            return charges.chargesOf(chains, ChargedSize(totals.delta, totals.gamma, totals.vega, underlying), rule);
         }
     }
 

@@ -55,8 +55,10 @@ function optionsAt(
     const value = (place === 'below' ? below(book, lanes, price, forward) : above(book, lanes, price, forward)) + parity
     return { up: value, down: value }
   }
-  const read = (row: readonly bigint[]): bigint => toWad(readRow(row, place), lanes.exponent) + parity
-  return { up: read(lanes.up), down: read(lanes.down) }
+  const low = readRow(lanes.low, place)
+  const wide = readRow(lanes.high, place) - low
+  const read = (weight: bigint): bigint => toWad(low + ((wide * weight) >> 64n), lanes.exponent) + parity
+  return { up: read(lanes.upWeight), down: read(lanes.downWeight) }
 }
 
 /** Forwards that calls hold and puts do not, less their strikes: a line of 64 binary digits, slope and level rounded down. */

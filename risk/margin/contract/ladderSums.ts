@@ -20,8 +20,12 @@ type StrikeVols = {
 
 /** Net lanes of one account in one chain. */
 export type Lanes = {
-  readonly up: readonly bigint[]
-  readonly down: readonly bigint[]
+  /** By node: of the up and of the down word. */
+  readonly high: readonly bigint[]
+  readonly low: readonly bigint[]
+  /** What high less low counts for in each vol state, 64 binary digits. */
+  readonly upWeight: bigint
+  readonly downWeight: bigint
   readonly exponent: bigint
   /** Beyond the nodes: sums over one side alone, in units of the chain's exponent. */
   readonly longsAtFirst: bigint
@@ -53,7 +57,7 @@ export function plainFrom({ drift }: Pick<ChainBook, 'drift'>): bigint | null {
 
 /**
  * Adds up the lanes of a chain, and whether a live vol lies beyond those the words stand for. Strikes at or above 40 % vol, at the post and now, are plain sums,
- * weighted once a node; the others are weighted one by one.
+ * weighted once a cell; where there are others, these are weighted one by one, and the plain sums once a node.
  */
 export function ladderSums(book: ChainBook): { readonly lanes: Lanes; readonly outside: boolean } {
   const bits = BigInt(bitLength(book.gross))
@@ -61,12 +65,35 @@ export function ladderSums(book: ChainBook): { readonly lanes: Lanes; readonly o
   const held = book.strikes.filter(({ net }) => net !== 0n)
   const least = plainFrom(book)
   const isPlain = ({ volBps }: StrikeBook): boolean => least !== null && volBps >= least
+  const others = held.filter((strike) => !isPlain(strike))
   const plain = plainRows(book, held.filter(isPlain), cut)
-  const up = [...plain.up]
-  const down = [...plain.down]
+  const rows = others.length === 0 ? plain : mixedRows(book, plain, others, cut)
+  return { lanes: { ...rows, exponent: book.unitExponent + bits - QUANTITY_BITS, ...edgesOf(book, held) }, outside: rows.outside }
+}
+
+type Rows = Pick<Lanes, 'high' | 'low' | 'upWeight' | 'downWeight'> & { readonly outside: boolean }
+
+function plainRows(book: ChainBook, strikes: readonly StrikeBook[], cut: bigint): Rows {
+  const ratio = { down: book.downScale * WAD, up: book.upScale * WAD }
+  const live = { up: book.drift * book.upFactor, down: book.drift * book.downFactor }
+  const row = (side: 'up' | 'down'): bigint[] =>
+    Array.from({ length: book.nodes }, (_, node) =>
+      strikes.reduce((total, strike) => total + ((strike.net << 64n) >> cut) * strike[side][node]!, 0n),
+    )
+  return {
+    high: row('up'),
+    low: row('down'),
+    upWeight: weightOf(ratio, live.up),
+    downWeight: weightOf(ratio, live.down),
+    outside: strikes.length > 0 && (live.up > ratio.up || live.down < ratio.down),
+  }
+}
+
+function mixedRows(book: ChainBook, plain: Rows, others: readonly StrikeBook[], cut: bigint): Rows {
+  const at = (weight: bigint): bigint[] => plain.high.map((high, i) => plain.low[i]! + (((high - plain.low[i]!) * weight) >> 64n))
+  const [up, down] = [at(plain.upWeight), at(plain.downWeight)]
   let outside = plain.outside
-  for (const strike of held) {
-    if (isPlain(strike)) continue
+  for (const strike of others) {
     const vols = volsOf(book, strike)
     if (vols.liveUp > vols.up || vols.liveDown < vols.down) outside = true
     const q = (strike.net << 64n) >> cut
@@ -78,20 +105,7 @@ export function ladderSums(book: ChainBook): { readonly lanes: Lanes; readonly o
       down[node]! += high * b + low * (q - b)
     }
   }
-  return { lanes: { up, down, exponent: book.unitExponent + bits - QUANTITY_BITS, ...edgesOf(book, held) }, outside }
-}
-
-type Rows = { readonly up: readonly bigint[]; readonly down: readonly bigint[]; readonly outside: boolean }
-
-function plainRows(book: ChainBook, strikes: readonly StrikeBook[], cut: bigint): Rows {
-  const { nodes, drift, upFactor, downFactor } = book
-  const ratio = { down: book.downScale * WAD, up: book.upScale * WAD }
-  const live = { up: drift * upFactor, down: drift * downFactor }
-  const row = (side: 'up' | 'down', node: number): bigint =>
-    strikes.reduce((total, strike) => total + ((strike.net << 64n) >> cut) * strike[side][node]!, 0n)
-  const rows = Array.from({ length: nodes }, (_, node) => ({ high: row('up', node), low: row('down', node) }))
-  const read = (vol: bigint): bigint[] => rows.map(({ high, low }) => low + (((high - low) * weightOf(ratio, vol)) >> 64n))
-  return { up: read(live.up), down: read(live.down), outside: strikes.length > 0 && (live.up > ratio.up || live.down < ratio.down) }
+  return { high: up, low: down, upWeight: 1n << 64n, downWeight: 0n, outside }
 }
 
 /** Units of 2^exponent USD a lot with 32 binary digits, as USD wad; rounded down. */
@@ -107,7 +121,7 @@ function weightOf({ up, down }: Pick<StrikeVols, 'up' | 'down'>, vol: bigint): b
   return weight > MOST_WEIGHT ? MOST_WEIGHT : weight
 }
 
-function edgesOf({ nodes }: ChainBook, held: readonly StrikeBook[]): Omit<Lanes, 'up' | 'down' | 'exponent'> {
+function edgesOf({ nodes }: ChainBook, held: readonly StrikeBook[]): Omit<Lanes, 'high' | 'low' | 'upWeight' | 'downWeight' | 'exponent'> {
   const longs = held.filter(({ net }) => net > 0n)
   const shorts = held.filter(({ net }) => net < 0n)
   const sum = (side: readonly StrikeBook[], of: (strike: StrikeBook) => bigint): bigint =>
