@@ -20,7 +20,7 @@ import type { EngineContext, EngineIdentity, TickSummary } from './engine/Engine
 import { componentsOf, healthOf, statusOf } from './engine/engineStatus.ts'
 import { createMailbox } from './engine/Mailbox.ts'
 import { primeMetrics } from './engine/primeMetrics.ts'
-import { runTick } from './engine/runTick.ts'
+import { runTick, turnsBefore } from './engine/runTick.ts'
 import { ConfigError } from './errors/ConfigError.ts'
 import { EngineMismatchError } from './errors/EngineErrors.ts'
 import { answerPeer } from './http/answerPeers.ts'
@@ -32,11 +32,13 @@ import { type Server, serve } from './http/serve.ts'
 import { renderStatus } from './http/statusPage.ts'
 import { createLog, type Log } from './log/createLog.ts'
 import { openMonitorStore } from './monitor/openMonitorStore.ts'
+import { openPoster, type Poster } from './poster/openPoster.ts'
 import { openSigner } from './signers/openSigner.ts'
 import { fetchAcceptedRounds, readLane } from './sources/acceptedRounds.ts'
 import { chainSource } from './sources/chainSource.ts'
 import { type ClearingSource, createClearingSource } from './sources/clearingSource.ts'
 import { openSources } from './sources/openSources.ts'
+import { openSurfaceSource } from './sources/surfaces/openSurfaceSource.ts'
 import { openStore } from './store/openStore.ts'
 import { createEndpoints, type Endpoints } from './submitter/endpoints.ts'
 import { settleIntents } from './submitter/settleIntents.ts'
@@ -170,11 +172,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       })
     }
     await settleIntents(submitter)
-    const server = await startServer(options, contexts, endpoints, catalogue, log, metrics)
+    const poster = clearing === null ? null : await openSurfaces(options, clearing, submitter, contexts, opened, metrics)
+    const server = await startServer(options, contexts, endpoints, catalogue, poster, log, metrics)
     for (const context of contexts.values())
       if (context.identity.mismatch !== null) log.error({ error: context.identity.mismatch }, 'engine does not sign')
     log.info({ url: server.url, market, scopes: [...contexts.keys()], send: sends(config), build: options.build }, 'engine started')
-    const tick = createTick(contexts, endpoints, telling)
+    const tick = createTick(contexts, endpoints, telling, poster)
     return {
       url: server.url,
       address: key.address,
@@ -217,6 +220,48 @@ async function openClearing(
   opened.push(() => store.close())
   const { riskParameters } = protocol.contracts
   return { deployment, source: createClearingSource({ client, deployment, riskParameters, group: clearing.group, store }) }
+}
+
+/** What posts surfaces and signs those of others; null where the configuration names no source of surfaces, or the engine is in dry run. */
+async function openSurfaces(
+  { config, env, clock, signal }: DaemonOptions,
+  clearing: OpenedClearing,
+  engineSubmitter: SubmitterContext,
+  contexts: ReadonlyMap<ScopeId, EngineContext>,
+  opened: (() => void)[],
+  metrics: Metrics,
+): Promise<Poster | null> {
+  const { surface } = config
+  const [first] = contexts.values()
+  if (surface === undefined || first === undefined || !first.send) return null
+  const { client, identity, market: source, engines, peers, log } = first
+  const key = await openSigner(surface.signer, env, 'surface')
+  if (engines.some((engine) => engine.toLowerCase() === key.address.toLowerCase()))
+    throw new ConfigError([{ path: 'surface.signer', problem: `${key.address} is an engine's key; surfaces are signed with another` }])
+  const store = openStore({ path: surface.store })
+  opened.push(() => store.close())
+  const submitter = { ...engineSubmitter, key, store, clock, signal }
+  await settleIntents(submitter)
+  const { market, tolerance } = identity.configuration
+  const { chains, surfaceOracle } = clearing.deployment.contracts
+  return openPoster({
+    setup: {
+      market: `market:${market}`,
+      client,
+      contracts: { chains, surfaceOracle },
+      domain: domainOf('surfaceOracle', config.chain.id, surfaceOracle),
+      key,
+      source: openSurfaceSource(surface, { name: market, source }, log),
+      tolerance,
+      settings: surface,
+      log,
+    },
+    submitter,
+    peers,
+    openChains: clearing.source.openChains,
+    turnSeconds: config.engine.proposerTimeoutSeconds,
+    metrics,
+  })
 }
 
 /**
@@ -273,12 +318,20 @@ export function openTicks({ engines }: Pick<Daemon, 'engines'>, now: UnixSeconds
   return [...new Set(open)].sort((a, b) => a - b)
 }
 
-function createTick(contexts: ReadonlyMap<ScopeId, EngineContext>, endpoints: Endpoints, telling: Telling | null): Daemon['tick'] {
+function createTick(
+  contexts: ReadonlyMap<ScopeId, EngineContext>,
+  endpoints: Endpoints,
+  telling: Telling | null,
+  poster: Poster | null,
+): Daemon['tick'] {
   return async (observedAt) => {
     await endpoints.probe()
     const summaries: TickSummary[] = []
     for (const context of contexts.values()) summaries.push(await runTick(context, observedAt))
     telling?.tell([...contexts.keys()], summaries)
+    // Rounds first: a surface that cannot be posted keeps no parameter from moving.
+    const [first] = contexts.values()
+    if (first !== undefined) await poster?.post(observedAt, turnsBefore(first, observedAt))
     return summaries
   }
 }
@@ -314,6 +367,7 @@ async function startServer(
   contexts: ReadonlyMap<ScopeId, EngineContext>,
   endpoints: Endpoints,
   catalogue: Catalogue,
+  poster: Poster | null,
   log: Log,
   metrics: Metrics,
 ): Promise<Server> {
@@ -343,7 +397,7 @@ async function startServer(
         components: await componentsOf(contexts, endpoints),
         scopes: await Promise.all([...contexts.values()].map(statusOf)),
       }),
-    answerPeer: (request) => answerPeer(contexts, guard, request),
+    answerPeer: (request) => answerPeer(contexts, guard, request, poster),
   })
 }
 

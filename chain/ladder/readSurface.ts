@@ -31,3 +31,15 @@ export async function readSlice(
   const slice = await withChainErrors(() => client.readContract({ address, abi: surfaceOracleAbi, functionName: 'sliceOf', args }), address)
   return slice.version === 0 ? null : slice
 }
+
+/** Who may sign surfaces, and how many must. */
+export async function readSurfaceSigners(
+  client: PublicClient,
+  address: Address,
+): Promise<{ readonly signers: readonly Address[]; readonly threshold: number }> {
+  const [signers, threshold] = await withChainErrors(
+    () => client.readContract({ address, abi: surfaceOracleAbi, functionName: 'signers' }),
+    address,
+  )
+  return { signers, threshold }
+}

@@ -16,7 +16,7 @@ export function primeMetrics(metrics: Metrics, scopes: readonly ScopeId[], hosts
     for (const code of disagreements) metrics.refusals.inc({ scope, code }, 0)
     for (const mode of laneModes) metrics.laneMode.set({ scope, mode }, 0)
   }
-  for (const purpose of ['round', 'loosening'])
+  for (const purpose of ['round', 'loosening', 'surface'])
     for (const outcome of ['mined', 'superseded', 'reverted', 'expired']) metrics.transactions.inc({ purpose, outcome }, 0)
   for (const host of hosts) {
     metrics.rpcErrors.inc({ host }, 0)

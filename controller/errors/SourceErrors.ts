@@ -50,3 +50,23 @@ export class NoRecordingError extends FatalError {
     this.context = context
   }
 }
+
+/** The newest surface of a desk or a recording is too old to be posted. */
+export class StaleSurfaceError extends RetryableError {
+  override readonly name = 'StaleSurfaceError'
+  readonly context: { readonly source: string; readonly ageSeconds: Seconds; readonly maxAgeSeconds: Seconds }
+  constructor(context: StaleSurfaceError['context'], options?: ErrorOptions) {
+    super(`The newest surface of ${context.source} is ${context.ageSeconds} s old; the limit is ${context.maxAgeSeconds} s.`, options)
+    this.context = context
+  }
+}
+
+/** A file that should be a surface is none. */
+export class BadSurfaceError extends RetryableError {
+  override readonly name = 'BadSurfaceError'
+  readonly context: { readonly file: string; readonly detail: string }
+  constructor(context: BadSurfaceError['context'], options?: ErrorOptions) {
+    super(`${context.file} gives no surface: ${context.detail}`, options)
+    this.context = context
+  }
+}

@@ -1,8 +1,10 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { isSignedBy } from '../../chain/typed-data/index.ts'
 import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
 import type { EngineContext } from '../engine/EngineContext.ts'
 import { reviewRound } from '../engine/reviewRound.ts'
+import type { Poster } from '../poster/openPoster.ts'
+import { surfaceDocument } from '../poster/surfaceDocument.ts'
 import { HttpFault } from './HttpFault.ts'
 import type { RequestGuard } from './peerAuth.ts'
 import { MAX_REQUEST_BYTES, peerRoutes } from './peerRoutes.ts'
@@ -17,16 +19,20 @@ export type PeerRequest = {
 /** A body to send with status 200. */
 export type PeerAnswer = { readonly route: string; readonly body: string }
 
+const surfaceRequest = z.strictObject({ surface: surfaceDocument })
+
 /**
  * Answers what other engines ask. Everything but a steward's signature needs the signature of an engine; a steward's is its own credential.
  *
  * @param engines - Contexts by scope.
+ * @param poster - Null where this engine has no key for surfaces.
  * @throws {HttpFault} With status, code and a sentence.
  */
 export async function answerPeer(
   engines: ReadonlyMap<ScopeId, EngineContext>,
   guard: RequestGuard,
   request: PeerRequest,
+  poster: Poster | null,
 ): Promise<PeerAnswer> {
   const { method, path } = request
   const body = method === 'POST' ? await request.readBody(MAX_REQUEST_BYTES) : ''
@@ -37,6 +43,10 @@ export async function answerPeer(
   if (method === 'POST' && path === peerRoutes.sign) {
     const asked = parse(signRequestSchema, body)
     return { route: 'sign', body: JSON.stringify(await reviewRound(engineOf(engines, asked.scope), from, asked)) }
+  }
+  if (method === 'POST' && path === peerRoutes.surface) {
+    if (poster === null) throw new HttpFault(404, 'noSurfaces', 'This engine has no key for surfaces.')
+    return { route: 'surface', body: JSON.stringify(await poster.review(parse(surfaceRequest, body).surface)) }
   }
   if (method === 'POST' && path === peerRoutes.notice) {
     await takeNotice(engines, from, parse(noticeSchema, body))

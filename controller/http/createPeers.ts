@@ -75,14 +75,17 @@ export function createPeers({ endpoints, key, log, timeoutSeconds, signTimeoutSe
     throw failed(parsed.data.code, parsed.data.message, parsed.data.claimed)
   }
 
+  const askSignature = async (peer: Address, path: string, request: object, signal: AbortSignal): Promise<RoundSignature> => {
+    const text = await ask(peer, 'POST', path, JSON.stringify(request), signTimeoutSeconds, MAX_REQUEST_BYTES, signal)
+    const parsed = signature.safeParse(tryJson(text))
+    if (!parsed.success) throw new PeerError({ peer, code: 'garbage', detail: 'its answer is not a signature' })
+    return parsed.data
+  }
+
   return {
     addresses: endpoints.map(({ address }) => address),
-    async requestSignature(peer, request, signal): Promise<RoundSignature> {
-      const text = await ask(peer, 'POST', peerRoutes.sign, JSON.stringify(request), signTimeoutSeconds, MAX_REQUEST_BYTES, signal)
-      const parsed = signature.safeParse(tryJson(text))
-      if (!parsed.success) throw new PeerError({ peer, code: 'garbage', detail: 'its answer is not a signature' })
-      return parsed.data
-    },
+    requestSignature: (peer, request, signal) => askSignature(peer, peerRoutes.sign, request, signal),
+    requestSurfaceSignature: (peer, request, signal) => askSignature(peer, peerRoutes.surface, request, signal),
     async fetchDocument(peer, documentHash, signal) {
       try {
         return await ask(peer, 'GET', peerRoutes.document(documentHash), '', timeoutSeconds, MAX_DOCUMENT_BYTES, signal)

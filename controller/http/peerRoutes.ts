@@ -5,6 +5,7 @@ export const peerRoutes = {
   sign: '/v1/rounds/sign',
   notice: '/v1/rounds/notice',
   cosign: '/v1/rounds/cosign',
+  surface: '/v1/surfaces/sign',
   document: (hash: Hash): string => `/v1/documents/${hash}`,
 } as const
 

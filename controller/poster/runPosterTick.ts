@@ -12,12 +12,12 @@ import {
   readSlice,
   readSurfaceHead,
 } from '../../chain/ladder/index.ts'
-import { type Domain, type SurfaceToSign, surfaceDigest } from '../../chain/typed-data/index.ts'
+import type { SurfaceToSign } from '../../chain/typed-data/index.ts'
 import type { Call } from '../../chain/write/index.ts'
 import { RetryableError } from '../../risk/errors/index.ts'
 import { ladderWords, postListedChain } from '../../risk/margin/ladder/index.ts'
 import type { VolSurface } from '../../risk/surface/index.ts'
-import type { Address, Hash, RoundSignature, ScopeId, Seconds } from '../../risk/types/index.ts'
+import type { Address, RoundSignature, ScopeId, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 import type { Log } from '../log/createLog.ts'
 import { type DueLadder, dueChains } from './dueChains.ts'
 import { proofSteps } from './proofSteps.ts'
@@ -30,10 +30,8 @@ export type PosterContext = {
   readonly client: PublicClient
   readonly contracts: { readonly chains: Address; readonly surfaceOracle: Address }
   readonly market: ScopeId
-  /** Domain of the surface oracle. */
-  readonly domain: Domain
-  /** Signatures of k surface signers, or as many as there are. */
-  readonly sign: (digest: Hash) => Promise<readonly RoundSignature[]>
+  /** Signatures of k surface signers. */
+  readonly sign: (surface: SurfaceToSign) => Promise<readonly RoundSignature[]>
   /** Sends one call and waits for it. */
   readonly send: (call: Call) => Promise<TransactionReceipt>
   /** Gas that one transaction may take. */
@@ -64,13 +62,13 @@ export async function runPosterTick(context: PosterContext, surface: VolSurface,
   const state = await readChains(client, contracts.chains, market, await client.getBlockNumber())
   const due = dueChains(state.chains, surface, open)
   const stale = due.filter(({ reason }) => reason !== 'unproved')
-  const signed = stale.length === 0 ? null : await postSurface(context, surface, state, stale)
+  const slices = stale.length === 0 ? nothingPosted : await postSurface(context, surface, state, stale)
   const posted: PosterTick['posted'][number][] = []
   const failed: PosterTick['failed'][number][] = []
   for (const each of due) {
     const { chain, expiry } = each.chain.listed
-    if (each.reason !== 'unproved' && !signed?.slices.some((slice) => slice.expiry === expiry)) {
-      failed.push({ chain, detail: 'more expiries are due than one surface holds' })
+    if (each.reason !== 'unproved' && !slices.expiries.has(expiry)) {
+      failed.push({ chain, detail: 'the surface that was posted last does not hold its expiry' })
       continue
     }
     try {
@@ -83,26 +81,33 @@ export async function runPosterTick(context: PosterContext, surface: VolSurface,
       log.warn({ market, chain, detail: error.message }, 'ladder not posted')
     }
   }
-  return { surface: signed?.version ?? null, posted, failed }
+  return { surface: slices.version, posted, failed }
 }
 
-/** The surface of the due chains' expiries, and of the market's other chains as far as one post holds them. */
+/** Expiries that have a slice of this surface on chain, and the version that was posted for it now. */
+type PostedSlices = { readonly version: number | null; readonly expiries: ReadonlySet<UnixSeconds> }
+const nothingPosted: PostedSlices = { version: null, expiries: new Set() }
+
+/** The surface of the due chains' expiries, and of the market's other chains as far as one post holds them. One that was posted already, by a process that then ended, is not posted again. */
 async function postSurface(
-  { client, contracts, market, domain, sign, send, validity, log }: PosterContext,
+  { client, contracts, market, sign, send, validity, log }: PosterContext,
   surface: VolSurface,
   { chains }: MarketChains,
   due: readonly DueLadder[],
-): Promise<SurfaceToSign | null> {
+): Promise<PostedSlices> {
   const head = await readSurfaceHead(client, contracts.surfaceOracle, market)
   const first = new Set(due.map(({ chain }) => chain.listed.expiry))
+  if (head.asOf >= surface.time) {
+    const stored = await Promise.all([...first].map((expiry) => readSlice(client, contracts.surfaceOracle, market, expiry)))
+    return { version: null, expiries: new Set([...first].filter((_, i) => (stored[i]?.asOf ?? 0) >= surface.time)) }
+  }
   const others = chains.map(({ listed }) => listed.expiry).filter((expiry) => !first.has(expiry))
   const expiries = [...[...first].sort((a, b) => a - b), ...[...new Set(others)].sort((a, b) => a - b)]
   const toSign = surfaceToSign(surface, market, head, expiries, validity)
-  if (toSign === null) return null
-  const signatures = await sign(surfaceDigest(toSign, domain))
-  await send(buildPostSurface(contracts.surfaceOracle, toSign, signatures))
+  if (toSign === null) return nothingPosted
+  await send(buildPostSurface(contracts.surfaceOracle, toSign, await sign(toSign)))
   log.info({ market, version: toSign.version, expiries: toSign.slices.length }, 'surface posted')
-  return toSign
+  return { version: toSign.version, expiries: new Set(toSign.slices.map(({ expiry }) => expiry)) }
 }
 
 async function postLadder(context: PosterContext, { grids, anchors }: MarketChains, { chain }: DueLadder): Promise<number> {

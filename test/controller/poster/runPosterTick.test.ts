@@ -63,6 +63,8 @@ describe('the poster', () => {
   let parts: LadderParts
   let context: PosterContext
   let clean: Hex
+  const surfaceDomain = () => domainOf('surfaceOracle', local.chain.id, parts.surfaces)
+  const signed = async (digest: Hex) => [{ signer: signer.address, data: await signer.sign({ hash: digest }) }]
   beforeAll(async () => {
     local = await startLocalChain({ initialTime: START, privateKeys: [KEY] })
     parts = await deployLadder(local, signer)
@@ -71,8 +73,7 @@ describe('the poster', () => {
       client: local.client,
       contracts,
       market: 'market:ETH',
-      domain: domainOf('surfaceOracle', local.chain.id, parts.surfaces),
-      sign: async (digest) => [{ signer: signer.address, data: await signer.sign({ hash: digest }) }],
+      sign: (surface) => signed(surfaceDigest(surface, surfaceDomain())),
       send: (call) => sendCall(local.client, local.wallet(signer), call),
       gasLimit: 16_000_000,
       validity: 43_200,
@@ -133,7 +134,7 @@ describe('the poster', () => {
     const digest = ladderDigest(1, 1, surface!, words, domainOf('chains', local.chain.id, parts.chains))
     const lodge = { to: parts.chains, data: encodeFunctionData({ abi: chainsAbi, functionName: 'lodgeBond' }), value: parseEther('1') }
     await local.client.waitForTransactionReceipt({ hash: await local.wallet(signer).sendTransaction(lodge) })
-    await context.send(buildPostLadder(parts.chains, 1, words, await context.sign(digest)))
+    await context.send(buildPostLadder(parts.chains, 1, words, await signed(digest)))
     expect(await statuses()).toEqual(['posted', 'proved', 'none'])
     await expect(context.send(buildChallenge(parts.chains, 1, 0, 0))).rejects.toThrow('word holds (entry 0, word 0)')
     const next = await runPosterTick(context, surfaceAt(START, 0.6), new Set([1, 2]))
@@ -155,12 +156,12 @@ describe('the poster', () => {
 
   it('signs what the contracts hash', async () => {
     expect(await readDomain(local.client, parts.chains)).toEqual(domainOf('chains', local.chain.id, parts.chains))
-    expect(await readDomain(local.client, parts.surfaces)).toEqual(context.domain)
+    expect(await readDomain(local.client, parts.surfaces)).toEqual(surfaceDomain())
     const surface = surfaceToSign(surfaceAt(START, 0.6), 'market:ETH', { epoch: 1, version: 4, asOf: 0 }, [week, month], 3_600)!
     expect(surface.slices.map(({ expiry }) => expiry)).toEqual([week, month])
     const at = { address: parts.surfaces, abi: surfaceOracleAbi } as const
     const struct = { ...surface, market: `0x02455448${'00'.repeat(28)}` as Hex }
-    expect(surfaceDigest(surface, context.domain)).toBe(
+    expect(surfaceDigest(surface, surfaceDomain())).toBe(
       await local.client.readContract({ ...at, functionName: 'digestOf', args: [struct] }),
     )
     const domain = domainOf('chains', local.chain.id, parts.chains)

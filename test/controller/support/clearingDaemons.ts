@@ -22,13 +22,12 @@ export const engineNames = ['one', 'two', 'three'].sort((a, b) => (BigInt(person
 
 export type ClearingDaemonOptions = {
   readonly urls?: readonly string[]
-  readonly rpcUrl?: string
   readonly surface?: DaemonConfig['surface']
   readonly surfaceKey?: string
-  /** Changes of the whole configuration. */
-  readonly without?: readonly ('clearing' | 'surface')[]
-  readonly portfolios?: DaemonConfig['portfolios']
   readonly log?: DaemonConfig['log']
+  /** Bars before the chain was opened; half a year where policies need it. */
+  readonly days?: number
+  readonly build?: Hash
 }
 
 /** The configuration file of one of three engines on a clearing chain. */
@@ -55,7 +54,7 @@ export function writeClearingConfig(
       pollSeconds: 0.05,
       maxHeadAgeSeconds: 86_400,
     },
-    rpc: { urls: [options.rpcUrl ?? url] },
+    rpc: { urls: [url] },
     engine: {
       catalogue: write('catalogue.json', catalogue),
       configurations: [write(`configuration-${engine}.json`, configuration)],
@@ -68,7 +67,7 @@ export function writeClearingConfig(
     source: {
       kind: 'simulated',
       seed: 'clearing',
-      origin: iso(START - 200 * DAY),
+      origin: iso(START - (options.days ?? 200) * DAY),
       price: 200,
       vol: 0.6,
       depthUsd: 2_000_000,
@@ -76,16 +75,7 @@ export function writeClearingConfig(
       openInterest: 50_000,
       crashes: [{ at: iso(firstTick + HOUR), hours: 8, fall: 0.5 }],
     },
-    ...(options.portfolios === undefined ? {} : { portfolios: options.portfolios }),
-    ...(options.without?.includes('clearing')
-      ? {}
-      : {
-          clearing: {
-            deployment: write('clearing.json', chain.clearing),
-            group: 'group:MAIN',
-            store: join(folder, `accounts-${engine}.sqlite`),
-          },
-        }),
+    clearing: { deployment: write('clearing.json', chain.clearing), group: 'group:MAIN', store: join(folder, `accounts-${engine}.sqlite`) },
     ...(options.surface === undefined ? {} : { surface: options.surface }),
     store: { path: join(folder, `clearing-engine-${engine}.sqlite`) },
     http: { port: Number(new URL(urls[engine] ?? '').port) === 1 ? 0 : Number(new URL(urls[engine] ?? '').port) },
@@ -113,7 +103,7 @@ export async function startClearingDaemon(
   const env = clearingEnv(engine, options.surfaceKey)
   const stopping = new AbortController()
   const { config } = loadConfig({ file, env })
-  const daemon = await startDaemon({ config, env, clock: drivenClock(firstTick), build, signal: stopping.signal })
+  const daemon = await startDaemon({ config, env, clock: drivenClock(firstTick), build: options.build ?? build, signal: stopping.signal })
   return {
     ...daemon,
     stop: async () => {

@@ -1,0 +1,12 @@
+import { RetryableError } from '../../risk/errors/index.ts'
+
+/** Fewer surface signatures than the oracle asks for; the surface is not posted in this tick. */
+export class SurfaceSignaturesError extends RetryableError {
+  override readonly name = 'SurfaceSignaturesError'
+  readonly context: { readonly version: number; readonly given: number; readonly needed: number; readonly refusals: readonly string[] }
+  constructor(context: SurfaceSignaturesError['context'], options?: ErrorOptions) {
+    const { version, given, needed, refusals } = context
+    super(`Surface ${version} has ${given} of ${needed} signatures: ${refusals.join('; ') || 'no other engine was asked'}.`, options)
+    this.context = context
+  }
+}
