@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DaemonConfig } from '../../controller/config/schema.ts'
 import type { DrillMarket, DrillSetup } from '../../controller/drill/DrillSetup.ts'
+import { decideInProcess } from '../../controller/drill/decideInProcess.ts'
 import { openContractDrill } from '../../controller/drill/openContractDrill.ts'
 import { openPureDrill } from '../../controller/drill/openPureDrill.ts'
 import { readEngineBuild } from '../../controller/engine/readEngineBuild.ts'
@@ -24,6 +25,8 @@ const group = 'group:MAIN'
 /** One expiry inside the run and two after it; on the contracts one after it, since each hour its ladders are proved again. */
 const twinWeeks = [0, 1, 4]
 const contractWeeks = [1]
+/** Every hour through all four prices of its bar. */
+const pace = { stepsPerHour: 6, quiet: null, emptyLandings: true } as const
 
 /** Prices at which simulated markets begin; any other market begins at 100. */
 const simulatedPrices: Readonly<Record<string, number>> = { BTC: 8_000, ETH: 200, SOL: 20 }
@@ -38,13 +41,18 @@ export async function openDrill(options: DrillOptions, seed: string, controller:
   const loaded = options.markets.map((name) => loadMarket(join(projectRoot, 'config'), name))
   const [first] = loaded as [MarketConfiguration, ...MarketConfiguration[]]
   const markets = loaded.map((each) => openMarket(each, options, seed))
-  const shared = { seed, from, accounts, catalogue: first.catalogue, markets, group } as const
+  const shared = { seed, from, accounts, markets, group } as const
+  const { catalogue } = first
   const defaults = [...loaded.map(({ market }) => market), ...first.groups]
-  const world = { ...shared, defaults, lanes: laneSettings(to), fundShare }
-  const common = { ...shared, to, controller, engine: readEngineBuild(projectRoot), makers, bidders: biddersOfAKind, bidderCapital, gas }
-  if (options.venue === 'twin') return { setup: { ...common, ...openPureDrill(world), weeks: twinWeeks }, close: async () => undefined }
-  const { close, ...opened } = await openContractDrill({ ...world, artifacts: join(projectRoot, 'artifacts') })
-  return { setup: { ...common, ...opened, weeks: contractWeeks }, close }
+  const place = { ...shared, catalogue, defaults, lanes: laneSettings(to), fundShare }
+  const { world, close, weeks, ...opened } =
+    options.venue === 'twin'
+      ? { ...openPureDrill(place), weeks: twinWeeks, close: async () => undefined }
+      : { ...(await openContractDrill({ ...place, artifacts: join(projectRoot, 'artifacts') })), weeks: contractWeeks }
+  const decide = { markets, world, catalogue, engine: readEngineBuild(projectRoot), from, to }
+  const openEngines: DrillSetup['openEngines'] = controller ? (venue) => decideInProcess(decide, venue) : () => async () => 0
+  const crowd = { makers, bidders: biddersOfAKind, bidderCapital, gas }
+  return { setup: { ...shared, ...crowd, ...opened, to, controller, pace, weeks, openEngines }, close }
 }
 
 /** A run and what ends its world. */

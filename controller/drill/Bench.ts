@@ -40,11 +40,18 @@ export type Sales = {
 
 /** Share of the gas that a refused call burns. */
 const REVERT_SHARE = 0.3
-/** Seconds between a simulation and the block it lands in, where the delta is traded away. */
+/** Seconds between a simulation and the block it lands in. */
 export const INCLUSION = 60
 
-/** How the reference bidder of a run is set. */
-export const drillPolicy: BidderPolicy = { leastProfit: 5, safety: 2, exposure: INCLUSION, marginShare: 0.8, leastShare: 0.02 }
+/** How the reference bidder of a run is set. Delta is traded away in the block that the bid lands in. */
+export const drillPolicy: BidderPolicy = {
+  leastProfit: 5,
+  safety: 2,
+  inclusion: INCLUSION,
+  exposure: 0,
+  marginShare: 0.8,
+  leastShare: 0.02,
+}
 
 type Tally = { bids: number; filled: number; reverted: number; losing: number; worst: Usd; profit: Usd; gas: Usd }
 

@@ -1,15 +1,5 @@
 import type { ClearingVenue, ListedContract } from '../../risk/clearing/index.ts'
-import type {
-  Catalogue,
-  EngineConfiguration,
-  Hash,
-  LiveParameter,
-  MarketSource,
-  ScopeId,
-  UnixSeconds,
-  Usd,
-  World,
-} from '../../risk/types/index.ts'
+import type { EngineConfiguration, Fraction, LiveParameter, MarketSource, ScopeId, UnixSeconds, Usd } from '../../risk/types/index.ts'
 
 /** One market of a run. */
 export type DrillMarket = {
@@ -19,10 +9,14 @@ export type DrillMarket = {
   readonly configuration: EngineConfiguration
 }
 
-/** Where parameters live: the rules alone, or real contracts. */
-export type DrillRules = {
-  readonly world: World
-  readonly readParameters: (scope: ScopeId, time: UnixSeconds) => Promise<readonly LiveParameter[]>
+/** How often accounts are marked. Engines tick every hour whatever it is. */
+export type DrillPace = {
+  /** Instants of an hour at which prices are marked and auctions run. */
+  readonly stepsPerHour: 1 | 2 | 3 | 6
+  /** Hours whose prices stay within `move` of the last marks are passed over, up to `hours` in a row; null passes over none. */
+  readonly quiet: { readonly move: Fraction; readonly hours: number } | null
+  /** Whether the block in which bids would land is marked when there are none. */
+  readonly emptyLandings: boolean
 }
 
 /** What a run needs, and what it is asked to do. */
@@ -32,14 +26,16 @@ export type DrillSetup = {
   readonly from: UnixSeconds
   readonly to: UnixSeconds
   readonly accounts: number
-  /** Off: every parameter stays at its default. */
+  /** Whether the engines move anything: what the record of the run says. */
   readonly controller: boolean
   readonly markets: readonly DrillMarket[]
   /** Scope of the margin group. */
   readonly group: ScopeId
-  readonly catalogue: Catalogue
-  readonly engine: Hash
-  readonly rules: DrillRules
+  /** Where parameters live: the rules alone, or real contracts. */
+  readonly readParameters: (scope: ScopeId, time: UnixSeconds) => Promise<readonly LiveParameter[]>
+  /** The controller, whatever it runs in: a tick of it, and how many parameters that moved. */
+  readonly openEngines: (venue: ClearingVenue) => (observedAt: UnixSeconds) => Promise<number>
+  readonly pace: DrillPace
   /** Opens the venue for what is listed. */
   readonly openVenue: (contracts: readonly ListedContract[]) => Promise<ClearingVenue>
   /** Expiries that are traded, weeks after the first Friday. */

@@ -1,4 +1,4 @@
-import { keccak256, parseEventLogs, stringToHex } from 'viem'
+import { encodeFunctionData, keccak256, parseEventLogs, stringToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import {
   type AuctionQuote,
@@ -15,7 +15,7 @@ import { ContractRevertError } from '../../chain/errors/index.ts'
 import { deleveragingAbi, ledgerAbi, liquidationAbi, vaultAbi } from '../../chain/generated/index.ts'
 import { encodeScopeId } from '../../chain/ids/index.ts'
 import type { LocalChain } from '../../chain/local/index.ts'
-import { type Call, sendCall } from '../../chain/write/index.ts'
+import type { Call } from '../../chain/write/index.ts'
 import {
   type AccountReading,
   type AuctionReading,
@@ -75,6 +75,7 @@ export function createContractClearing(options: ContractClearingOptions): Cleari
   const accountNames = new Map<bigint, string>()
   const posted = new Map<string, { readonly time: UnixSeconds; readonly vol: Vol }>()
   let tick: ClearingTick | undefined
+  let read: { readonly block: bigint; readonly accounts: number; readonly readings: AccountReading[] } | undefined
 
   const traderOf = (name: string): Trader => {
     const known = traders.get(name)
@@ -86,7 +87,7 @@ export function createContractClearing(options: ContractClearingOptions): Cleari
     return trader
   }
   const follow = () => followClearing({ client: local.client, deployment: clearing, store, confirmations: 1 })
-  const send = (call: Call, from: Trader['owner'] = sender) => sendCall(local.client, local.wallet(from), call)
+  const send = (call: Call, from: Trader['owner'] = sender) => chain.transact(from, call)
   const block = (): Promise<bigint> => local.client.getBlockNumber({ cacheTime: 0 })
   const marks = (): ReadonlyMap<string, MarketMark> => (tick as ClearingTick).marks
   const heldOf = ({ positions }: MonitoredAccount): Map<string, bigint> =>
@@ -152,16 +153,19 @@ export function createContractClearing(options: ContractClearingOptions): Cleari
     faults,
   }
 
+  /** Assessed once a block: margin follows from the chain's state and time alone. */
   async function readAccounts(): Promise<AccountReading[]> {
+    const at = await block()
+    if (read?.block === at && read.accounts === accountNames.size) return read.readings
     await follow()
     const known = store.accounts().filter(({ account }) => accountNames.has(account))
     const assessed = await readAssessments(
       local.client,
       clearing,
       known.map(({ account }) => account),
-      await block(),
+      at,
     )
-    return known.map((held, i) => {
+    const readings = known.map((held, i) => {
       const { equity, maintenance, initial, free, notional, deltaNotional } = assessed[i] as (typeof assessed)[number]
       const positions = heldOf(held)
       return {
@@ -176,6 +180,8 @@ export function createContractClearing(options: ContractClearingOptions): Cleari
         positions,
       }
     })
+    read = { block: at, accounts: accountNames.size, readings }
+    return readings
   }
 
   /** By market: the contract gives one figure for all. */
@@ -241,8 +247,8 @@ export function createContractClearing(options: ContractClearingOptions): Cleari
     const before = await readAssessments(local.client, clearing, [account], await block())
     const outcome = await attempt(() => send(buildResolve(clearing, account)))
     if (outcome.kind === 'refused') {
-      await attempt(async () =>
-        local.wallet(sender).writeContract({ ...announce, functionName: 'announce', args: [account], chain: local.chain }),
+      await attempt(() =>
+        send({ to: announce.address, data: encodeFunctionData({ ...announce, functionName: 'announce', args: [account] }) }),
       )
       return refused('notDue')
     }

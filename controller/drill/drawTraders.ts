@@ -1,5 +1,9 @@
+import type { Usd } from '../../risk/types/index.ts'
 import { createRandom } from '../sources/random.ts'
 import type { Bidder, Trader, TraderKind } from './types.ts'
+
+/** Everybody opens within so many hours. */
+export const OPENING_HOURS = 6
 
 /** Shares of the kinds: more are long than short, as on every crypto venue. */
 const MIX: readonly (readonly [TraderKind, number])[] = [
@@ -28,20 +32,25 @@ export function drawTraders(seed: string, markets: readonly string[], count: num
       utilisation: 0.3 + 0.65 * random.uniform(),
       discipline: random.uniform() < 0.5 ? 0 : 0.5 * random.uniform(),
       topUps: random.below(3),
-      opensAt: random.below(6),
+      opensAt: random.below(OPENING_HOURS),
     }
   })
 }
 
+/** What all of them bring, USD. */
+export function depositsOf(traders: readonly Pick<Trader, 'deposit'>[]): Usd {
+  return traders.reduce((sum, { deposit }) => sum + deposit, 0)
+}
+
 /** Makers take the other side of everybody: they hold as much as all traders together, and half more. */
 export function drawMakers(traders: readonly Trader[], count: number): { readonly account: string; readonly deposit: number }[] {
-  const total = traders.reduce((sum, { deposit }) => sum + deposit, 0)
+  const total = depositsOf(traders)
   return Array.from({ length: count }, (_, i) => ({ account: `maker-${i}`, deposit: Math.round((1.5 * total) / count) }))
 }
 
 /** Bidders of both kinds with the same capital, a given share of all deposits together. */
 export function drawBidders(traders: readonly Trader[], each: number, capitalShare: number): Bidder[] {
-  const total = traders.reduce((sum, { deposit }) => sum + deposit, 0)
+  const total = depositsOf(traders)
   const deposit = Math.round((total * capitalShare) / (2 * each))
   return (['reference', 'naive'] as const).flatMap((kind) =>
     Array.from({ length: each }, (_, i): Bidder => ({ account: `${kind}-${i}`, kind, deposit })),

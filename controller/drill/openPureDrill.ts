@@ -2,9 +2,9 @@ import type { MarketDefaults } from '../../risk/catalogue/index.ts'
 import { createPureClearing } from '../../risk/clearing/index.ts'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import { readParameters } from '../../risk/rules/index.ts'
-import type { Bps, Catalogue, LaneSettings, UnixSeconds } from '../../risk/types/index.ts'
+import type { Bps, Catalogue, LaneSettings, UnixSeconds, World } from '../../risk/types/index.ts'
 import type { DrillMarket, DrillSetup } from './DrillSetup.ts'
-import { drawTraders } from './drawTraders.ts'
+import { depositsOf, drawTraders } from './drawTraders.ts'
 import { openRules } from './openRules.ts'
 
 export type PureDrillOptions = {
@@ -25,7 +25,7 @@ export type PureDrillOptions = {
 const DUST = 100
 
 /** Rules and venue of a run without a chain: the twins of the contracts. */
-export function openPureDrill(options: PureDrillOptions): Pick<DrillSetup, 'rules' | 'openVenue'> {
+export function openPureDrill(options: PureDrillOptions): Pick<DrillSetup, 'readParameters' | 'openVenue'> & { readonly world: World } {
   const { seed, from, accounts, catalogue, defaults, markets, group, lanes, fundShare } = options
   const world = openRules(
     catalogue,
@@ -35,7 +35,7 @@ export function openPureDrill(options: PureDrillOptions): Pick<DrillSetup, 'rule
     from,
   )
   const names = markets.map(({ name }) => name)
-  const deposits = drawTraders(seed, names, accounts).reduce((sum, { deposit }) => sum + deposit, 0)
+  const deposits = depositsOf(drawTraders(seed, names, accounts))
   const groupParameters = readParameters(world.store(), group, from)
   const parameterOf = (name: string): number => {
     const found = groupParameters.find(({ id }) => id === name)
@@ -43,7 +43,8 @@ export function openPureDrill(options: PureDrillOptions): Pick<DrillSetup, 'rule
     return found.state.value
   }
   return {
-    rules: { world, readParameters: async (scope, time) => readParameters(world.store(), scope, time) },
+    world,
+    readParameters: async (scope, time) => readParameters(world.store(), scope, time),
     openVenue: async (contracts) =>
       createPureClearing({
         start: from - 3_600,

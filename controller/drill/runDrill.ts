@@ -2,21 +2,19 @@ import {
   type AccountReading,
   backstopAccount,
   type ClearingTick,
-  type ClearingVenue,
   type LossReading,
   type MarketMark,
   markContract,
 } from '../../risk/clearing/index.ts'
 import { fromWadUsd } from '../../risk/liquidation/index.ts'
-import { memoryDocuments, type ReplayTick, replayMarket } from '../../risk/replay/index.ts'
-import type { Bar, Book, Fraction, LiveParameter, UnixSeconds, Usd } from '../../risk/types/index.ts'
+import type { Bar, Fraction, LiveParameter, UnixSeconds, Usd } from '../../risk/types/index.ts'
 import { fromBps } from '../../risk/units.ts'
 import { createRandom } from '../sources/random.ts'
 import { createBench, INCLUSION } from './Bench.ts'
 import { type CrowdView, createCrowd } from './Crowd.ts'
 import { clearingParameters, groupParameters } from './clearingParameters.ts'
 import type { DrillMarket, DrillSetup } from './DrillSetup.ts'
-import { drawBidders, drawMakers, drawTraders } from './drawTraders.ts'
+import { drawBidders, drawMakers, drawTraders, OPENING_HOURS } from './drawTraders.ts'
 import { frictionsOf } from './frictionsOf.ts'
 import { listDrillContracts } from './listDrillContracts.ts'
 import { pricePath, STEPS_PER_HOUR } from './pricePath.ts'
@@ -57,9 +55,12 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
   const bench = createBench(venue, seed, bidders)
   const blocks = createRandom(`blocks:${seed}`)
   const tally = createTally(fromWadUsd((await venue.readSums()).fund))
-  const engines = controller ? markets.map((market) => engineOf(setup, market, venue)) : []
+  const tickEngines = setup.openEngines(venue)
   const closes = new Map<string, Usd[]>(names.map((name) => [name, []]))
   const hours = (to - from) / HOUR
+  const { stepsPerHour, quiet, emptyLandings } = setup.pace
+  let last = { hour: 0, closes: opening as ReadonlyMap<string, Usd> }
+  let inventories = false
 
   for (let hour = 0; hour < hours; hour++) {
     signal?.throwIfAborted()
@@ -67,21 +68,30 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
     const paths = new Map(await Promise.all(markets.map(async (market) => [market.name, await pathOf(market, start)] as const)))
     for (const [name, { prices }] of paths) (closes.get(name) as Usd[]).push(prices[0] as Usd)
     if (hour === 0) await venue.advance(await tickAt(start, opening))
-    for (const engine of engines) {
-      const { value: ticked } = await engine.next()
-      if (ticked !== undefined) tally.moves += movesOf(ticked)
+    tally.moves += await tickEngines(start)
+    if (isDue(hour, paths)) {
+      for (let step = 1; step <= stepsPerHour; step++) {
+        const time = start + (step * HOUR) / stepsPerHour
+        await clear(time, pricesAt(paths, (step * STEPS_PER_HOUR) / stepsPerHour - 1), paths)
+      }
+      await crowd.act(await crowdView(start + HOUR, hour, paths))
+      await observe(start + HOUR, paths)
+      last = { hour, closes: new Map([...paths].map(([name, { close }]) => [name, close])) }
     }
-    for (let step = 0; step < STEPS_PER_HOUR; step++) {
-      const time = start + ((step + 1) * HOUR) / STEPS_PER_HOUR
-      await clear(time, pricesAt(paths, step), paths)
-      if (step === STEPS_PER_HOUR - 1) await crowd.act(await crowdView(time, hour, paths))
-    }
-    await observe(start + HOUR, paths)
     setup.onHour?.(hour + 1, hours)
   }
   return summarise()
 
   // ------------------------------------------------------------------ one step
+
+  /** Whether an hour is cleared: people open in the first ones, then it is due when a price of it leaves the band around the last marks, or after long enough. */
+  function isDue(hour: number, paths: ReadonlyMap<string, HourPath>): boolean {
+    if (quiet === null || hour < OPENING_HOURS || hour - last.hour >= quiet.hours || hour === hours - 1) return true
+    return [...paths].some(([name, { prices }]) => {
+      const before = last.closes.get(name) as Usd
+      return prices.some((price) => Math.abs(price / before - 1) >= quiet.move)
+    })
+  }
 
   /** Marks move, accounts are flagged, bids are simulated, land in a later block, and what was taken is traded away. */
   async function clear(time: UnixSeconds, prices: ReadonlyMap<string, Usd>, paths: ReadonlyMap<string, HourPath>): Promise<void> {
@@ -100,11 +110,14 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
     const sent = await bench.bids({ readings, frictions: frictionsAt(simulated), gas: gasAt(simulated) })
     // The price goes on while transactions wait: a minute's move of the mark vol, drawn once for all markets and scaled to each.
     const shock = blocks.normal()
-    const landed = await tickAt(time, moved(prices, simulated, shock), paths)
-    tally.settled += (await venue.advance(landed)).settled.length
-    await bench.include(sent, { readings: byAccount(await venue.readAccounts()), frictions: frictionsAt(landed), gas: gasAt(landed) })
+    const landed = sent.length > 0 || emptyLandings ? await tickAt(time, moved(prices, simulated, shock), paths) : simulated
+    if (landed !== simulated) tally.settled += (await venue.advance(landed)).settled.length
+    if (sent.length > 0) {
+      await bench.include(sent, { readings: byAccount(await venue.readAccounts()), frictions: frictionsAt(landed), gas: gasAt(landed) })
+      inventories = true
+    }
     await check()
-    await tradeInventories(time, paths, landed)
+    if (inventories) inventories = await tradeInventories(time, paths, landed)
     await resolveDue()
     await check()
     const open = new Set((await venue.readAuctions()).map(({ account }) => account))
@@ -119,23 +132,28 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
       if (quote.phase !== 'insolvent') continue
       const outcome = await venue.resolve(account)
       if (outcome.kind !== 'done') continue
-      if (outcome.how === 'backstop') tally.backstopped += 1
-      else tally.tornUp += 1
+      if (outcome.how === 'backstop') {
+        tally.backstopped += 1
+        inventories = true
+      } else tally.tornUp += 1
       tally.losses.push(outcome.losses)
     }
   }
 
-  /** Bidders and the fund's account keep nothing: what they took goes to the makers at once, at spread and impact. */
-  async function tradeInventories(time: UnixSeconds, paths: ReadonlyMap<string, HourPath>, tick: ClearingTick): Promise<void> {
+  /** Bidders and the fund's account keep nothing: what they took goes to the makers at once, at spread and impact. Returns whether anything was held, so that the next step looks again. */
+  async function tradeInventories(time: UnixSeconds, paths: ReadonlyMap<string, HourPath>, tick: ClearingTick): Promise<boolean> {
+    let some = false
     const readings = byAccount(await venue.readAccounts())
     const view = viewOf(time, 0, paths, tick, readings)
     for (const bidder of [...bidders, { account: backstopAccount, kind: null }]) {
       const held = readings.get(bidder.account)?.positions
       if (held === undefined || held.size === 0) continue
+      some = true
       const legs = [...held].map(([instrument, quantity]) => ({ instrument, contracts: -Number(quantity) / 1e18 }))
       const paid = await crowd.tradeAway(bidder.account, legs, view)
       if (bidder.kind !== null) bench.book(bidder, paid)
     }
+    return some
   }
 
   async function check(): Promise<void> {
@@ -162,7 +180,7 @@ export async function runDrill(setup: DrillSetup): Promise<DrillResult> {
   }
 
   function parametersOf(scope: DrillSetup['group'], time: UnixSeconds): Promise<readonly LiveParameter[]> {
-    return setup.rules.readParameters(scope, time)
+    return setup.readParameters(scope, time)
   }
 
   function viewOf(
@@ -314,30 +332,6 @@ function createTally(fund: Usd) {
     fundStart: fund,
     fundLeast: fund,
   }
-}
-
-/** The replay driver of one market, pulled one tick at a time. */
-function engineOf(
-  setup: DrillSetup,
-  { name, source, configuration }: DrillMarket,
-  venue: ClearingVenue,
-): AsyncGenerator<ReplayTick, void, undefined> {
-  const fetchBook = (): Promise<Book> => venue.readBook(name)
-  return replayMarket({
-    market: source,
-    portfolios: { fetchBook },
-    world: setup.rules.world,
-    configuration,
-    catalogue: setup.catalogue,
-    engine: setup.engine,
-    documents: memoryDocuments(),
-    from: setup.from,
-    to: setup.to,
-  })
-}
-
-function movesOf({ outcomes, executed }: ReplayTick): number {
-  return [...outcomes, ...executed].filter(({ kind }) => kind === 'applied').length
 }
 
 /** The way through the hour from `start`: its bar when there is one, else the last price goes on. */

@@ -4,8 +4,9 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import { FatalError } from '../../risk/errors/index.ts'
-import type { Address, Catalogue, Deployment, EngineConfiguration, Hex, Signer, UnixSeconds } from '../../risk/types/index.ts'
+import type { Address, Catalogue, Deployment, EngineConfiguration, Hex, ScopeId, Signer, UnixSeconds } from '../../risk/types/index.ts'
 import type { DaemonConfig } from '../config/schema.ts'
 import type { TickSummary } from '../engine/EngineContext.ts'
 import { secretVariables } from '../signers/openSigner.ts'
@@ -26,7 +27,10 @@ export type RunEnginesOptions = {
   readonly privateKeys: readonly { readonly address: Address; readonly key: Hex }[]
   /** As in the daemon's configuration; one for all engines, or one each. */
   readonly sources: DaemonConfig['source'] | readonly DaemonConfig['source'][]
-  readonly portfolios: DaemonConfig['portfolios']
+  /** Simulated accounts, where no clearing is deployed. */
+  readonly portfolios?: DaemonConfig['portfolios']
+  /** A deployed clearing whose accounts the engines decide on. */
+  readonly clearing?: { readonly deployment: ClearingDeployment; readonly group: ScopeId }
   /** Chain time when the engines start. */
   readonly start: UnixSeconds
   /** Signs rounds that need a steward; without one they fail. */
@@ -98,7 +102,7 @@ export async function runEngines(options: RunEnginesOptions): Promise<RunningEng
 }
 
 function writeConfigs(options: RunEnginesOptions, ports: readonly number[]): string[] {
-  const { folder, deployment, catalogue, configurations, privateKeys, sources } = options
+  const { folder, deployment, catalogue, configurations, privateKeys, sources, portfolios, clearing } = options
   const write = (name: string, value: unknown): string => {
     const file = join(folder, name)
     writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`)
@@ -111,6 +115,7 @@ function writeConfigs(options: RunEnginesOptions, ports: readonly number[]): str
       write(`configuration-${configuration.scope.replace(':', '-')}.json`, configuration),
     ),
   }
+  const cleared = clearing === undefined ? null : write('clearing.json', clearing.deployment)
   const engines = privateKeys.map(({ address }, i) => ({ address, url: `http://127.0.0.1:${ports[i]}` }))
   return privateKeys.map((_, i) =>
     write(`engine-${i + 1}.json`, {
@@ -125,7 +130,10 @@ function writeConfigs(options: RunEnginesOptions, ports: readonly number[]): str
       engines,
       signer: { kind: 'environment' },
       source: Array.isArray(sources) ? sources[i] : sources,
-      portfolios: options.portfolios,
+      ...(portfolios === undefined ? {} : { portfolios }),
+      ...(cleared === null
+        ? {}
+        : { clearing: { deployment: cleared, group: clearing?.group, store: join(folder, `monitor-${i + 1}.sqlite`) } }),
       store: { path: join(folder, `engine-${i + 1}.sqlite`) },
       http: { port: ports[i] },
       log: { level: options.logLevel ?? 'info' },

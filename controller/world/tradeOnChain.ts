@@ -1,6 +1,7 @@
 import { encodeFunctionData, type LocalAccount } from 'viem'
 import { tradingAbi } from '../../chain/generated/index.ts'
 import type { LocalChain } from '../../chain/local/index.ts'
+import { domainOf, orderDigest } from '../../chain/typed-data/index.ts'
 import type { UnixSeconds } from '../../risk/types/index.ts'
 import type { ClearingChain } from './openClearingChain.ts'
 
@@ -26,6 +27,7 @@ export async function tradeOnChain(
 ): Promise<void> {
   const now: UnixSeconds = await local.time()
   const { trading } = clearing.contracts
+  const domain = domainOf('trading', clearing.chainId, trading)
   const signed = async ({ owner, account }: Trader, lots: bigint) => {
     nonce += 1n
     const order = {
@@ -37,8 +39,7 @@ export async function tradeOnChain(
       nonce: BigInt(now) * 1_000_000n + nonce,
       expiry: now + LIFETIME,
     }
-    const hash = await local.client.readContract({ address: trading, abi: tradingAbi, functionName: 'digestOf', args: [order] })
-    return [order, (await owner.sign?.({ hash })) ?? '0x'] as const
+    return [order, (await owner.sign?.({ hash: orderDigest(order, domain) })) ?? '0x'] as const
   }
   const [maker, makerSignature] = await signed(trade.maker, -trade.lots)
   const [taker, takerSignature] = await signed(trade.taker, trade.lots)

@@ -21,7 +21,8 @@ export type PassOptions = {
   readonly voters: readonly LocalAccount[]
   readonly reason: string
   readonly drafts: readonly ProposalDraft[]
-  readonly onStep?: (step: VoteStep) => void
+  /** The next step waits for it. */
+  readonly onStep?: (step: VoteStep) => void | Promise<void>
 }
 
 /**
@@ -37,7 +38,7 @@ export async function passLocally({ local, governor, proposer, voters, reason, d
   const record = async (step: VoteStep['step'], proposal: EncodedProposal, gasUsed: bigint): Promise<void> => {
     const done = { step, proposal, time: await local.time(), gasUsed }
     steps.push(done)
-    onStep?.(done)
+    await onStep?.(done)
   }
   const proposals: EncodedProposal[] = []
   for (const draft of drafts) {
