@@ -41,6 +41,8 @@ type Options = ClearingOptions &
 
 const SECONDS_PER_YEAR = 365 * 86_400
 const GWEI = 1e9
+/** Seconds from a simulation to the block its transaction lands in. */
+const INCLUSION = 60
 
 /** `ballast liquidator`: the reference bot. */
 export function liquidatorNoun(terminal: Terminal): Command {
@@ -81,7 +83,7 @@ function runVerb(terminal: Terminal): Command {
           )
           .option('--least-profit <usd>', 'least profit of a bid', decimal('--least-profit', 0, 1e9), 10)
           .option('--safety <sigmas>', 'adverse move that a bid must survive, standard deviations', decimal('--safety', 0, 20), 3)
-          .option('--exposure <seconds>', 'from simulation until the delta is traded away', decimal('--exposure', 0, 86_400), 60)
+          .option('--exposure <seconds>', 'from the purchase until the delta is traded away', decimal('--exposure', 0, 86_400), 60)
           .option('--spread <bps>', 'half spread where delta is traded away', decimal('--spread', 0, 1_000), 5)
           .option('--depth <usd>', 'what moves that price by 1 percent', decimal('--depth', 1, 1e15), 5_000_000)
           .option('--vol <percent>', 'annual volatility of that price', decimal('--vol', 1, 2_000), 80)
@@ -142,7 +144,14 @@ async function openBot(
       signal,
     },
     bidder,
-    policy: { leastProfit: options.leastProfit, safety: options.safety, exposure: options.exposure, marginShare: 0.8, leastShare: 0.02 },
+    policy: {
+      leastProfit: options.leastProfit,
+      safety: options.safety,
+      inclusion: INCLUSION,
+      exposure: options.exposure,
+      marginShare: 0.8,
+      leastShare: 0.02,
+    },
     unwind: {
       halfSpread: options.spread / 10_000,
       depth: options.depth,

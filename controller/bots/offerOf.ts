@@ -13,10 +13,10 @@ export function offerOf(
   quote: AuctionQuote,
   assessment: Pick<AccountAssessment, 'delta' | 'deltaNotional' | 'initial'>,
   unwind: UnwindMarket,
-  { safety, exposure }: Pick<BidderPolicy, 'safety' | 'exposure'>,
+  { safety, inclusion }: Pick<BidderPolicy, 'safety' | 'inclusion'>,
 ): SliceOffer {
   const delta = fromWadUsd(assessment.delta)
-  const move = safety * Math.sqrt(exposure) * unwind.volPerRootSecond
+  const move = safety * Math.sqrt(inclusion) * unwind.volPerRootSecond
   const charge = fromWadUsd(quote.charge)
   const left = Math.max(0, fromWadUsd(quote.equity) - move * Math.abs(delta))
   const kept = charge === 0 ? 0 : Math.min(1, left / charge)

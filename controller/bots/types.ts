@@ -42,7 +42,9 @@ export type BidderPolicy = {
   readonly leastProfit: Usd
   /** Standard deviations of adverse move that a bid must survive. */
   readonly safety: number
-  /** Time from the simulation until delta taken is traded away. */
+  /** Time from the simulation to the block a bid lands in. A slice costs its mark in that block, so what the price does until then moves the reward, not the worth of what is bought. */
+  readonly inclusion: Seconds
+  /** Time from that block until delta taken is traded away. */
   readonly exposure: Seconds
   /** Share of the free margin that one bid may use, so that margin that moves does not refuse it. */
   readonly marginShare: Fraction

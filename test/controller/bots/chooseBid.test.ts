@@ -11,7 +11,7 @@ const markets = new Map<string, UnwindMarket>([
   ['BTC', { halfSpread: 0.0005, depth: 10_000_000, volPerRootSecond: 0.0002 }],
   ['ETH', { halfSpread: 0.001, depth: 2_000_000, volPerRootSecond: 0.0003 }],
 ])
-const policy: BidderPolicy = { leastProfit: 5, safety: 2, exposure: 60, marginShare: 0.9, leastShare: 0.01 }
+const policy: BidderPolicy = { leastProfit: 5, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.9, leastShare: 0.01 }
 const offer: SliceOffer = {
   account: 'a',
   phase: 'solvent',
