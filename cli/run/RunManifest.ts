@@ -7,8 +7,10 @@ import type { Hash, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
  * chain.ndjson             the chain as far as the protocol is concerned: logs, transactions, stored entries, head
  * catalogue.json           the parameter catalogue of the deployment
  * deployment.json          addresses of the contracts, as in deployments/<chain id>.json
+ * clearing.json            addresses of clearing, as in deployments/<chain id>.clearing.json
  * engine-N.json            configuration of engine N; names its source and its store
  * engine-N.sqlite          store of engine N: documents by hash, rounds by time
+ * monitor-N.sqlite         the accounts as engine N followed them, rebuilt from events when it is lost
  * engine-N.log             what engine N said
  * configuration-N.json     engine configuration N, as signed
  * documents/               documents by hash that are in no store
@@ -36,5 +38,6 @@ export const runFiles = {
   chain: 'chain.ndjson',
   catalogue: 'catalogue.json',
   deployment: 'deployment.json',
+  clearing: 'clearing.json',
   summary: 'summary.json',
 } as const

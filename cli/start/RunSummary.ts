@@ -1,4 +1,5 @@
 import type { ParameterUnit } from '../../risk/types/index.ts'
+import type { ClearingSummary } from './ClearingSummary.ts'
 
 /** One parameter before and after a run; stored integers. */
 export type ParameterSummary = {
@@ -14,7 +15,7 @@ export type ParameterSummary = {
 /** The JSON line of `npm start -- --once --json`; published as config/schema/run-summary.json. Later versions only add keys. */
 export type RunSummary = {
   readonly schema: 'ballast.run-summary'
-  readonly version: 1
+  readonly version: 2
   readonly market: string
   readonly from: { readonly unix: number; readonly iso: string }
   readonly to: { readonly unix: number; readonly iso: string }
@@ -35,6 +36,9 @@ export type RunSummary = {
   readonly replayIdentical: boolean
   /** Every value ever written lay inside the rule in force at its time. */
   readonly rangesRespected: boolean
+  /** At every block looked at, tokens were principal, profit and fund less debt, the vault held them, and positions of every instrument came to nothing. */
+  readonly accountsAddUp: boolean
+  readonly clearing: ClearingSummary
   /** By parameter id; parameters of one id in two scopes have the scope in front. */
   readonly params: { readonly [id: string]: ParameterSummary }
 }

@@ -26,8 +26,8 @@ const day = 24 * hour
 
 /** Window of the simulated default: calm, a crash on the second day, its aftermath. */
 const simulatedFrom = Date.parse('2020-03-09T00:00:00Z') / 1000
-const simulatedDays = 4
-const crashAfterHours = 40
+const simulatedDays = 3
+const crashAfterHours = 28
 /** History before the first tick: what the policies ask for at least is 180 days. */
 const simulatedSeedDays = 200
 

@@ -12,6 +12,8 @@ export type People = {
   readonly guardian: Person
   readonly steward: Person
   readonly engines: readonly [Person, Person, Person]
+  /** Writes prices, posts surfaces and ladders, and brings people cash: what the world outside does elsewhere. */
+  readonly desk: Person
 }
 
 /** Fresh keys for one run. They live in memory and in the engines' environment, never in a file. */
@@ -22,12 +24,13 @@ export function createPeople(): People {
     guardian: person(),
     steward: person(),
     engines: [person(), person(), person()],
+    desk: person(),
   }
 }
 
 /** All keys, the deployer's first. */
-export function allKeys({ deployer, holders, guardian, steward, engines }: People): Hex[] {
-  return [deployer, ...holders, guardian, steward, ...engines].map(({ key }) => key)
+export function allKeys({ deployer, holders, guardian, steward, engines, desk }: People): Hex[] {
+  return [deployer, ...holders, guardian, steward, ...engines, desk].map(({ key }) => key)
 }
 
 function person(): Person {

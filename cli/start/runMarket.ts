@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DrillResult } from '../../controller/drill/types.ts'
 import type { TickSummary } from '../../controller/engine/EngineContext.ts'
 import { readEngineBuild } from '../../controller/engine/readEngineBuild.ts'
 import { type RunningEngines, runEngines } from '../../controller/replay/runEngines.ts'
+import { openSources } from '../../controller/sources/openSources.ts'
 import { canonicalJson } from '../../risk/hash/index.ts'
 import type { Json, UnixSeconds } from '../../risk/types/index.ts'
 import type { ChainLog } from '../audit/ChainLog.ts'
@@ -11,10 +13,11 @@ import { fetchChainLog } from '../audit/fetchChainLog.ts'
 import { projectRoot } from '../context/projectRoot.ts'
 import { writeDocument } from '../run/documentsFolder.ts'
 import { type RunManifest, runFiles } from '../run/RunManifest.ts'
+import { clearMarket } from './clearMarket.ts'
 import type { MarketConfiguration } from './loadMarket.ts'
 import { createPeople } from './people.ts'
 import type { StartOptions } from './StartOptions.ts'
-import { type RunningChain, setUpChain } from './setUpChain.ts'
+import { group, type RunningChain, setUpChain } from './setUpChain.ts'
 
 /** What the loop tells while it runs. */
 export type Progress = {
@@ -30,6 +33,8 @@ export type RanMarket = {
   readonly log: ChainLog
   readonly manifest: RunManifest
   readonly ticks: number
+  /** What became of the accounts. */
+  readonly cleared: DrillResult
   /** Stops the engines, then the chain. */
   readonly close: () => Promise<void>
 }
@@ -52,7 +57,10 @@ export async function runMarket(
   const { from, to, folder } = options
   const people = createPeople()
   mkdirSync(folder, { recursive: true })
-  const chain = await setUpChain({ configuration, people, from, to, port: options.rpcPort, say: progress.say })
+  const maxBarAge = Math.max(...configuration.engines.map((engine) => engine.maxBarAge))
+  const { market: source } = openSources({ source: options.source }, options.market, maxBarAge)
+  const { spot } = await source.fetchObservation(from - hour, from)
+  const chain = await setUpChain({ configuration, people, from, to, spot, port: options.rpcPort, say: progress.say })
   let engines: RunningEngines | undefined
   const close = async (): Promise<void> => {
     await engines?.stop()
@@ -67,38 +75,32 @@ export async function runMarket(
       configurations: configuration.engines,
       privateKeys: people.engines.map(({ account, key }) => ({ address: account.address, key })),
       sources: options.source,
-      portfolios: { seed: options.seed, accounts: options.accounts },
+      clearing: { deployment: chain.clearing.clearing, group },
       start: from - hour,
       steward: { address: people.steward.account.address, signDigest: async (hash) => people.steward.account.sign?.({ hash }) ?? '0x' },
     })
     progress.say(`Three engines run as processes: ${engines.engines.map(({ url }) => url).join(', ')}.`)
-    const ticks = await replay(options, chain, engines, progress, signal)
+    const total = (to - from) / hour + 1
+    let ticks = 0
+    const { tick } = engines
+    const tickAll = async (observedAt: UnixSeconds): Promise<number> => {
+      signal.throwIfAborted()
+      const { spot: latest } = await source.fetchObservation(observedAt - hour, observedAt)
+      await chain.clearing.writePrices(observedAt + delay, new Map([[options.market, latest]]))
+      const summaries = await tick(observedAt)
+      ticks += 1
+      progress.tick(observedAt, ticks, total, summaries)
+      return summaries[0]?.filter(({ decision, outcome }) => decision === 'adjust' && outcome === 'accepted').length ?? 0
+    }
+    const cleared = await clearMarket({ ...options, chain, configuration, source, tick: tickAll, signal })
+    await tickAll(to)
     const log = await fetchChainLog(chain.local.client, chain.deployment, { signal, say: () => undefined })
     const manifest = writeRun(options, configuration, log)
-    return { chain, engines, log, manifest, ticks, close }
+    return { chain, engines, log, manifest, ticks, cleared, close }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-async function replay(
-  { from, to }: StartOptions,
-  { local }: RunningChain,
-  engines: RunningEngines,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<number> {
-  const total = (to - from) / hour + 1
-  let done = 0
-  for (let observedAt = from; observedAt <= to; observedAt += hour) {
-    signal.throwIfAborted()
-    await local.mine(observedAt + delay)
-    const summaries = await engines.tick(observedAt)
-    done += 1
-    progress.tick(observedAt, done, total, summaries)
-  }
-  return done
 }
 
 function writeRun({ market, from, to, folder }: StartOptions, { engines }: MarketConfiguration, log: ChainLog): RunManifest {

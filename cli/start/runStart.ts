@@ -20,7 +20,7 @@ import { summaryText } from './summaryText.ts'
 /**
  * Runs the loop and shows what happened; unless `--once` was given, engines and chain stay up until the signal.
  *
- * @throws {CliError} checkFailed when one of the three flags is false.
+ * @throws {CliError} checkFailed when one of the four flags is false.
  */
 export async function runStart(flags: StartFlags, context: CommandContext): Promise<void> {
   const { terminal, output, signal } = context
@@ -32,7 +32,7 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
     progress.end()
     const ok = await report(ran, options.folder, context)
     if (flags.once === true) {
-      if (!ok) throw new CliError('checkFailed', 'One of the three flags is false.')
+      if (!ok) throw new CliError('checkFailed', 'One of the four flags is false.')
       return
     }
     output.say('')
@@ -44,7 +44,7 @@ export async function runStart(flags: StartFlags, context: CommandContext): Prom
   }
 }
 
-/** Summary and explain screen; returns whether the three flags are true. */
+/** Summary and explain screen; returns whether the four flags are true. */
 async function report(ran: RanMarket, folder: string, context: CommandContext): Promise<boolean> {
   const { output } = context
   const opened = await openEvidence({ run: folder }, { ...context, terminal: { ...context.terminal, environment: {} } })
@@ -52,7 +52,7 @@ async function report(ran: RanMarket, folder: string, context: CommandContext): 
     output.say('Recomputing every round ...')
     const replayed: ReplayedRound[] = [...replayRounds(opened.evidence, opened.history.rounds)]
     const { catalogue } = opened.evidence
-    const summary = await summarise(ran.manifest, relative(projectRoot, folder), ran.log, catalogue, ran.ticks, replayed)
+    const summary = await summarise(ran.manifest, relative(projectRoot, folder), ran.log, catalogue, ran.ticks, ran.cleared, replayed)
     writeFileSync(join(folder, runFiles.summary), `${JSON.stringify(summary, null, 2)}\n`)
     const move = largestMove(ran.log, catalogue)
     const explanation = move === null ? null : await explainMove(opened, move)
@@ -67,7 +67,7 @@ async function report(ran: RanMarket, folder: string, context: CommandContext): 
         `Run folder: ${summary.run} (explain.html is the last screen as a page). Try: bin/ballast explain ${move?.id.split('.').at(-1) ?? 'priceScanRange'} --against static`,
       ].join('\n'),
     )
-    return summary.historyVerified && summary.replayIdentical && summary.rangesRespected
+    return summary.historyVerified && summary.replayIdentical && summary.rangesRespected && summary.accountsAddUp
   } finally {
     opened.close()
   }

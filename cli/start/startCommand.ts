@@ -32,7 +32,7 @@ export function startCommand(terminal: Terminal): Command {
         .option('--from <time>', 'first tick, on the hour; needed with --data')
         .option('--to <time>', 'last tick; default is some days after --from')
         .option('--seed <text>', 'seed of everything that is simulated', 'ballast')
-        .option('--accounts <number>', 'simulated margin accounts', parseWholeNumber('--accounts', 1), 300)
+        .option('--accounts <number>', 'traders, each with an account on the contracts', parseWholeNumber('--accounts', 1), 12)
         .option('--rpc-port <number>', "port of the chain's JSON-RPC; 0 takes any free one", parseWholeNumber('--rpc-port'), 0)
         .option('--run <folder>', `run folder to write; default is a new one in ${runsFolder}`),
     (_args, flags, context) => runStart(flags, context),

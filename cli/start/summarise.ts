@@ -1,3 +1,4 @@
+import type { DrillResult } from '../../controller/drill/types.ts'
 import type { Catalogue, ParamId, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
 import { auditChain } from '../audit/auditChain.ts'
 import type { ChainLog } from '../audit/ChainLog.ts'
@@ -10,6 +11,7 @@ import { bothTimes } from '../kit/time.ts'
 import { foldParameters } from '../parameters/foldParameters.ts'
 import type { RunManifest } from '../run/RunManifest.ts'
 import type { ParameterSummary, RunSummary } from './RunSummary.ts'
+import { summariseClearing } from './summariseClearing.ts'
 
 /** The summary of a run, from the chain's own log and from the rounds computed again. */
 export async function summarise(
@@ -18,6 +20,7 @@ export async function summarise(
   log: ChainLog,
   catalogue: Catalogue,
   ticks: number,
+  cleared: DrillResult,
   replayed: readonly ReplayedRound[],
 ): Promise<RunSummary> {
   const links = decodeHistory(log.logs)
@@ -27,7 +30,7 @@ export async function summarise(
   const outOfRange = audit.faults.filter(({ check }) => check === 'ranges' || check === 'limits')
   return {
     schema: 'ballast.run-summary',
-    version: 1,
+    version: 2,
     market: manifest.market,
     from: bothTimes(manifest.from),
     to: bothTimes(manifest.to),
@@ -40,6 +43,8 @@ export async function summarise(
     historyVerified: audit.faults.length === outOfRange.length,
     replayIdentical: replayed.length === rounds.length && rounds.length > 0 && replayed.every(({ identical }) => identical),
     rangesRespected: outOfRange.length === 0,
+    accountsAddUp: cleared.checks > 0 && cleared.faults.length === 0,
+    clearing: summariseClearing(manifest.market, cleared),
     params: summariseParameters(log, catalogue),
   }
 }

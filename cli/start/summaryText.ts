@@ -11,6 +11,7 @@ import { formatTable } from '../kit/table.ts'
 import { shortTime } from '../kit/time.ts'
 import { humanAndRaw, humanValue, relativeChange } from '../kit/values.ts'
 import { foldParameters } from '../parameters/foldParameters.ts'
+import { clearingText } from './clearingText.ts'
 import type { RunSummary } from './RunSummary.ts'
 
 /** Everything a run shows at its end, before the explain screen. */
@@ -23,6 +24,8 @@ export function summaryText(
 ): string {
   const links = decodeHistory(log.logs)
   return [
+    clearingText(summary.clearing, colours),
+    '',
     colours.strong(`Parameters of ${summary.market} before and after ${summary.ticks} ticks`),
     parameterTable(log, links, catalogue, colours),
     '',
@@ -184,7 +187,7 @@ function keyOf({ args }: HistoryLink): string {
   return `${args['scope']} ${args['id']}`
 }
 
-/** The three flags and the counts in one line each. */
+/** The four flags and the counts in one line each. */
 function flagLine(summary: RunSummary, colours: Colours): string {
   const flag = (ok: boolean, text: string): string => `${ok ? colours.good('✓') : colours.bad('✗')} ${text}`
   return [
@@ -192,5 +195,6 @@ function flagLine(summary: RunSummary, colours: Colours): string {
     flag(summary.historyVerified, 'the history verifies from the chain alone'),
     flag(summary.replayIdentical, 'every round recomputed here has the same bytes'),
     flag(summary.rangesRespected, 'every value lay inside the rule in force at its time'),
+    flag(summary.accountsAddUp, 'cash and positions of all accounts added up at every block looked at'),
   ].join('\n')
 }

@@ -33,7 +33,7 @@ export async function makeRun(): Promise<{ readonly folder: string; readonly rpc
   const [configuration] = engines
   if (configuration === undefined) throw new Error('no configuration of market:ETH')
   const people = createPeople()
-  const chain = await setUpChain({ configuration: { ...whole, engines }, people, from, to, port: 0, say: () => undefined })
+  const chain = await setUpChain({ configuration: { ...whole, engines }, people, from, to, spot: 200, port: 0, say: () => undefined })
   const daemon = daemonConfig(
     folder,
     chain.url,

@@ -26,7 +26,7 @@ describe('npm start -- --once --json over a few hours of a simulated crash', () 
       '--to',
       '2020-03-09T03:00',
       '--accounts',
-      '20',
+      '6',
       '--run',
       folder,
     ]
@@ -47,9 +47,10 @@ describe('npm start -- --once --json over a few hours of a simulated crash', () 
     for (const key of Object.keys(summary)) expect(Object.keys(schema.properties)).toContain(key)
   })
 
-  test('the three flags are true and the counts fit the window', () => {
+  test('the four flags are true and the counts fit the window', () => {
     const summary = JSON.parse(lines[0] ?? '')
-    expect(summary).toMatchObject({ historyVerified: true, replayIdentical: true, rangesRespected: true, ticks: 4, rejected: 0 })
+    const flags = { historyVerified: true, replayIdentical: true, rangesRespected: true, accountsAddUp: true }
+    expect(summary).toMatchObject({ ...flags, ticks: 4, rejected: 0 })
     for (const { after, effective, floor, ceiling } of Object.values(summary.params) as {
       after: number
       effective: number
@@ -62,10 +63,31 @@ describe('npm start -- --once --json over a few hours of a simulated crash', () 
     }
   })
 
+  test('people trade on the contracts and are margined by what the engines moved', () => {
+    const { clearing, params } = JSON.parse(lines[0] ?? '')
+    expect(clearing.accounts).toBe(6)
+    expect(clearing.trades).toBeGreaterThan(3)
+    expect(clearing.blocksChecked).toBe(3 * 3)
+    expect(clearing.path).toHaveLength(3)
+    const last = clearing.path.at(-1)
+    expect(last.initial).toBeGreaterThanOrEqual(last.maintenance)
+    expect(last.maintenance).toBeGreaterThan(0)
+    expect(last.scanRange).toBeGreaterThan(params['margin.priceScanRange'].before / 10_000)
+    expect(clearing.fundEnd).toBeGreaterThanOrEqual(clearing.fundStart)
+  })
+
+  test('the engines decided on the accounts of the contracts, none of them simulated', () => {
+    const config = JSON.parse(readFileSync(join(folder, 'engine-1.json'), 'utf8'))
+    expect(config.portfolios).toBeUndefined()
+    expect(config.clearing.group).toBe('group:MAIN')
+    expect(JSON.parse(readFileSync(join(folder, 'clearing.json'), 'utf8')).schema).toBe('ballast.clearingDeployment')
+  })
+
   test('the vote and the engines are reported on stderr', () => {
     for (const step of ['proposed', 'voted', 'queued', 'executed']) expect(progress).toContain(step)
     expect(progress).toContain('deployer holds no role')
     expect(progress).toContain('Three engines run as processes')
+    expect(progress).toContain('executed Open clearing of ETH')
   })
 
   test('the run folder holds everything explain and audit need, and no key', () => {
