@@ -2,11 +2,12 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import { contentHash } from '../../risk/hash/index.ts'
 import type { Address, Hash, Hex, RoundStage, ScopeId, UnixSeconds } from '../../risk/types/index.ts'
-import { EquivocationError, StoreCorruptError, StoreVersionError } from '../errors/StoreErrors.ts'
+import { EquivocationError, StoreCorruptError } from '../errors/StoreErrors.ts'
 import type { Attempt, ClaimValidity, EngineStore, Intent } from './EngineStore.ts'
 import { type DatabaseSync, loadSqlite } from './loadSqlite.ts'
 import { lockStore } from './lockStore.ts'
-import { migrations } from './migrations.ts'
+import { migrateStore } from './migrateStore.ts'
+import { rollBack } from './rollBack.ts'
 import { roundFromJson, roundToJson } from './roundJson.ts'
 import { storeError } from './storeError.ts'
 
@@ -62,27 +63,11 @@ function openDatabase(path: string, readOnly: boolean, maxBytes: number | undefi
     if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     const check = database.prepare('PRAGMA quick_check(1)').get() as { readonly quick_check: string }
     if (check.quick_check !== 'ok') throw new StoreCorruptError({ path, detail: check.quick_check })
-    migrate(database, path, readOnly)
+    migrateStore(database, path, readOnly)
     if (maxBytes !== undefined) database.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / PAGE_BYTES))}`)
     return database
   } catch (cause) {
     database.close()
-    throw cause
-  }
-}
-
-function migrate(database: DatabaseSync, path: string, readOnly: boolean): void {
-  const { user_version: found } = database.prepare('PRAGMA user_version').get() as { readonly user_version: number }
-  if (found > migrations.length || (readOnly && found !== migrations.length)) {
-    throw new StoreVersionError({ path, found, newest: migrations.length })
-  }
-  if (found === migrations.length) return
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    for (const step of migrations.slice(found)) database.exec(step)
-    database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`)
-  } catch (cause) {
-    rollBack(database)
     throw cause
   }
 }
@@ -191,14 +176,6 @@ function createStore(database: DatabaseSync, path: string, guard: <Result>(act: 
       database.close()
       release()
     },
-  }
-}
-
-function rollBack(database: DatabaseSync): void {
-  try {
-    database.exec('ROLLBACK')
-  } catch {
-    // SQLite already rolled back by itself, as it does when the disk is full.
   }
 }
 

@@ -20,6 +20,19 @@ export class IndexLockedError extends FatalError {
   }
 }
 
+/** A newer version of this program wrote the file. */
+export class IndexVersionError extends FatalError {
+  override readonly name = 'IndexVersionError'
+  readonly context: { readonly path: string; readonly found: number; readonly newest: number }
+  constructor(context: IndexVersionError['context'], options?: ErrorOptions) {
+    super(
+      `${context.path} is an index of schema version ${context.found}; this program knows versions up to ${context.newest}. Run the newer program, or name another file.`,
+      options,
+    )
+    this.context = context
+  }
+}
+
 /** The file is no index, or damaged. It can be made again from the chain. */
 export class IndexCorruptError extends FatalError {
   override readonly name = 'IndexCorruptError'

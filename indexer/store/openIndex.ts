@@ -3,8 +3,11 @@ import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { canonicalJson } from '../../risk/hash/index.ts'
 import type { Deployment, Json } from '../../risk/types/index.ts'
-import { IndexCorruptError, IndexLockedError, OtherIndexError } from './IndexErrors.ts'
+import { IndexCorruptError, IndexLockedError, IndexVersionError, OtherIndexError } from './IndexErrors.ts'
 import { schema, schemaVersion } from './tables.ts'
+import { upgradeIndex, versions } from './versions.ts'
+
+const newest = versions.at(-1)?.number ?? 0
 
 /** The open file of an index. One process writes it; statements are prepared once. */
 export type IndexFile = {
@@ -17,11 +20,13 @@ export type IndexFile = {
 }
 
 /**
- * Opens the index of a deployment, or makes an empty one. A file of another schema is thrown away and built again from the chain, which loses nothing.
+ * Opens the index of a deployment, or makes an empty one. A file of an older version is brought forward; where that is not possible, or its schema was never released, it is thrown away and built again from the chain, which
+ * loses nothing.
  *
  * @param path - File, or `:memory:`.
  * @throws {OtherIndexError} The file belongs to another chain or deployment.
  * @throws {IndexLockedError} Another process writes it.
+ * @throws {IndexVersionError} A newer program wrote it.
  * @throws {IndexCorruptError} It is no database, or damaged.
  */
 export function openIndex(path: string, deployment: Deployment): IndexFile {
@@ -54,8 +59,9 @@ function openFile(path: string, deployment: Deployment, release: () => void): In
   let database = connectIntact(path)
   let rebuilds = 0
   const found = versionOf(database)
-  if (found !== null && found !== schemaVersion) {
-    assertSame(database, path, deployment)
+  assertKnown(database, path)
+  if (found !== null && found !== schemaVersion) assertSame(database, path, deployment)
+  if (found !== null && found !== schemaVersion && upgradeIndex(database, found) === 'rebuild') {
     rebuilds = rebuildsOf(database) + 1
     database.close()
     for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
@@ -113,6 +119,14 @@ function connectIntact(path: string): DatabaseSync {
   }
 }
 
+/** A file of a newer program may hold what this one would throw away. */
+function assertKnown(database: DatabaseSync, path: string): void {
+  const { user_version: found } = database.prepare('PRAGMA user_version').get() as { readonly user_version: number }
+  if (found <= newest) return
+  database.close()
+  throw new IndexVersionError({ path, found, newest })
+}
+
 /** Null for an empty file. */
 function versionOf(database: DatabaseSync): string | null {
   const tables = database.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table'").get() as { readonly n: number }
@@ -124,6 +138,7 @@ function versionOf(database: DatabaseSync): string | null {
 function create(database: DatabaseSync, deployment: Deployment, rebuilds: number): void {
   database.exec(`BEGIN IMMEDIATE; ${schema}`)
   database.exec(`CREATE TABLE schema_version (version TEXT NOT NULL); INSERT INTO schema_version VALUES ('${schemaVersion}')`)
+  database.exec(`PRAGMA user_version = ${newest}`)
   database
     .prepare('INSERT INTO progress VALUES (1, ?, ?, 0, 0, ?)')
     .run(deployment.chainId, canonicalJson(deployment as unknown as Json), rebuilds)
