@@ -110,7 +110,7 @@ export function checkRound(
 
 /** The signatures of a round with what they sign. */
 export function signedDigests({ digest, signatures }: SubmittedRound): SignedDigest[] {
-  return signatures.map(({ data }) => ({ digest, data }))
+  return signatures.map(({ data, signer }) => ({ digest, data, signer }))
 }
 
 /** What can become of an item, and the argument of that event that carries the value it asked for. */

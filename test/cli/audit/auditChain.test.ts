@@ -158,9 +158,11 @@ test('signers recovered in threads are those recovered here, in order; garbage i
   const digest = logs[0]!.topics[0]!
   const { transactions } = honest
   expect(transactions).toHaveLength(ROUNDS)
-  const data = await privateKeyToAccount(toHex(7, { size: 32 })).sign({ hash: digest })
-  const claims = Array.from({ length: 1_200 }, (_, i) => ({ digest, data: i % 3 === 0 ? ('0x12' as const) : data }))
-  const [here] = await recoverSigners([{ digest, data }])
+  const account = privateKeyToAccount(toHex(7, { size: 32 }))
+  const data = await account.sign({ hash: digest })
+  const signer = account.address
+  const claims = Array.from({ length: 1_200 }, (_, i) => ({ digest, signer, data: i % 3 === 0 ? ('0x12' as const) : data }))
+  const [here] = await recoverSigners([{ digest, data, signer }])
   const recovered = await recoverSigners(claims)
   expect(recovered).toEqual(claims.map(({ data: given }) => (given === data ? here : null)))
   expect(here).toMatch(/^0x[0-9a-f]{40}$/)
