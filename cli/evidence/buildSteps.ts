@@ -1,4 +1,5 @@
 import { verifyChain } from '../../chain/audit/index.ts'
+import { ofDeployedGroup } from '../../risk/decide/index.ts'
 import { canonicalJson } from '../../risk/hash/index.ts'
 import type { Bar, Json, MarketSnapshot, ParameterUnit, Recommendation, RiskReport, UnixSeconds } from '../../risk/types/index.ts'
 import { checkSignatures, type SubmittedRound, signedDigests, submittedRound, transactionOf } from '../audit/checkRound.ts'
@@ -231,6 +232,8 @@ async function addSourceSteps(
     return
   }
   const raw = snapshot === null ? null : await fetchRaw(snapshot, previous)
+  // Where clearing is deployed its accounts are the chain's, and what the source generates in their place is not used.
+  const seen = raw === null ? null : snapshot?.version === 2 ? ofDeployedGroup(raw.observation) : raw.observation
   const observed = (from: RawInputs['observation'] | MarketSnapshot): string => {
     const { bars, liquidity, impliedVol, clearing, openInterest = [], funding = [], spot, markVol, provenance } = from
     return canonicalJson({ bars, liquidity, impliedVol, clearing, openInterest, funding, spot, markVol, provenance } as unknown as Json)
@@ -248,9 +251,9 @@ async function addSourceSteps(
     ],
     restsOn: ['snapshot'],
     check: () =>
-      snapshot === null || raw === null
+      snapshot === null || seen === null
         ? { ok: false, expected: 'a snapshot', got: 'none' }
-        : firstDifference(observed(raw.observation), observed(snapshot)),
+        : firstDifference(observed(seen), observed(snapshot)),
   })
   list.add('seed', {
     title: 'Seed',

@@ -1,4 +1,4 @@
-import { marginParametersOf } from '../../risk/decide/index.ts'
+import { marginParametersOf, markBook } from '../../risk/decide/index.ts'
 import { assessBook, type MarginParameters } from '../../risk/margin/index.ts'
 import type { Book, EngineConfiguration, Hash, MarketSnapshot, ParamId } from '../../risk/types/index.ts'
 import type { FoldedHistory } from '../audit/foldHistory.ts'
@@ -77,13 +77,14 @@ function runAccounts(ticks: readonly Tick[], parametersOf: (tick: Tick) => Margi
     // Accounts are rolled into new positions with a new book and begin again.
     if (snapshot.book !== book) [book, flagged, closed] = [snapshot.book, new Set(), new Set()]
     const parameters = parametersOf(tick)
-    const market = { time: snapshot.observedAt, spot: snapshot.spot, markVol: snapshot.markVol }
+    const [own] = markBook(snapshot, tick.book)
+    if (own === undefined) continue
     let equity = 0
     let maintenance = 0
-    assessBook(tick.book, market, parameters).accounts.forEach((account, i) => {
+    assessBook(own.book, own.mark, parameters).accounts.forEach((account, i) => {
       if (closed.has(account.account)) return
       if (flagged.has(account.account)) {
-        const left = account.equity + (tick.book.portfolios[i]?.collateral ?? 0) * snapshot.spot * parameters.haircut
+        const left = account.equity + (own.book.portfolios[i]?.collateral ?? 0) * own.mark.spot * parameters.haircut
         closed.add(account.account)
         total.liquidated += 1
         if (left < 0) [total.deficits, total.deficitUsd] = [total.deficits + 1, total.deficitUsd - left]

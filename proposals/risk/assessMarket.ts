@@ -1,4 +1,5 @@
-import { marginParametersOf } from '../../risk/decide/index.ts'
+import { type MarkedMarket, marginParametersOf, markBook } from '../../risk/decide/index.ts'
+import { InvalidInputError } from '../../risk/errors/index.ts'
 import { coverRequirement, stressExtremes, stressedShortfalls, stressSet, valueBook } from '../../risk/insurance/index.ts'
 import { type AccountAssessment, assessBook, bookShortfall, type MarginParameters, portfolioRisk } from '../../risk/margin/index.ts'
 import { readBars } from '../../risk/signals/index.ts'
@@ -23,8 +24,8 @@ export function assessMarket(
   values: { readonly before: Values; readonly after: Values },
   onPart: (part: string) => void = () => undefined,
 ): Omit<MarketRisk, 'replay' | 'replayMissing'> {
-  const { snapshot, book, configuration } = evidence
-  const market = { time: snapshot.observedAt, spot: snapshot.spot, markVol: snapshot.markVol }
+  const { snapshot, configuration } = evidence
+  const { book, mark: market } = markedBook(evidence)
   const parameters = { before: marginParametersOf(values.before, configuration), after: marginParametersOf(values.after, configuration) }
   onPart('margin before')
   const before = assessBook(book, market, parameters.before)
@@ -54,12 +55,16 @@ export function assessMarket(
   }
 }
 
-function coverOf(
-  { snapshot, book, configuration }: RiskEvidence,
-  accounts: readonly AccountAssessment[],
-  { liquidity }: MarginParameters,
-): Cover {
-  const market = { time: snapshot.observedAt, spot: snapshot.spot, markVol: snapshot.markVol }
+/** The accounts in the engine's own underlying, at its mark: the posted surface where clearing is deployed. */
+function markedBook({ snapshot, book }: RiskEvidence): MarkedMarket {
+  const [own] = markBook(snapshot, book)
+  if (own === undefined) throw new InvalidInputError({ argument: 'book', got: 'no market', limit: 'its own first' })
+  return own
+}
+
+function coverOf(evidence: RiskEvidence, accounts: readonly AccountAssessment[], { liquidity }: MarginParameters): Cover {
+  const { snapshot, configuration } = evidence
+  const { book, mark: market } = markedBook(evidence)
   const seen = snapshot.liquidity.at(-1)
   // Gas is a chain's matter and small beside the rest; the depth is what the books showed, else what the DAO assumes.
   const costs = { spread: seen?.spread ?? 0, depthUsd: seen?.depthUsd ?? liquidity?.depth ?? 1_000_000, gasUsd: 0 }
