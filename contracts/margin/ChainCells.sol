@@ -14,6 +14,8 @@ library ChainCells {
     int256 private constant MILLION = 1_000_000;
     /// @dev First word of a cell's record on the nodes, at most; of a cell outside them it is larger.
     uint256 private constant INSIDE = 0xffff;
+    /// @dev 1e14, 64 binary digits: wad a lot, of a unit of sums with 32.
+    uint256 private constant UNIT = 0x5af3107a40000000000000000000;
     /// @dev Knot at the first or last node, beside those at the far multiples of the base.
     uint256 private constant EDGE = 8;
 
@@ -201,12 +203,11 @@ library ChainCells {
     function _addInside(ChainBook memory book, Cells memory cells, uint256 credit) private pure {
         (uint256 rows, uint256 record, uint256 cell) = (book.rows, book.grid, cells.start);
         (int256 slope, int256 level, int256 a, int256 b) = (book.paritySlope, book.parityLevel, book.upWeight, book.downWeight);
-        uint256 factor;
         uint256 shift;
         unchecked {
-            // As {LadderSums.toWad} has it.
-            int256 exponent = book.exponent;
-            (factor, shift) = exponent > 32 ? (1e14 << uint256(exponent - 32), uint256(0)) : (1e14, uint256(32 - exponent));
+            // 97 bits of a sum, 66 of a weight, 47 of the factor; an exponent of at most 78.
+            shift = uint256(96 - book.exponent);
+            (a, b) = (a * 1e14, b * 1e14);
         }
         uint256 end = cell + cells.count * ScanCells.RECORD;
         assembly ("memory-safe") {
@@ -228,14 +229,12 @@ library ChainCells {
                 }
                 record := add(record, 160)
                 let up := signextend(15, down)
-                down := sub(sar(128, sub(down, up)), up)
-                // What is read off the up word more than off the down word counts by its weights.
-                let low := up
-                up := add(low, sar(64, mul(down, a)))
-                down := add(low, sar(64, mul(down, b)))
+                // What is read off the up word more than off the down word counts by its weights. As {LadderSums.toWad} has it, 64 binary digits more.
+                let wide := sub(sar(128, sub(down, up)), up)
+                let low := mul(up, UNIT)
                 let parity := sar(64, add(mul(mload(cell), slope), level))
-                up := add(sar(shift, mul(up, factor)), parity)
-                down := add(sar(shift, mul(down, factor)), parity)
+                up := add(sar(shift, add(low, mul(wide, a))), parity)
+                down := add(sar(shift, add(low, mul(wide, b))), parity)
                 if sgt(up, 0) { up := div(mul(up, credit), WAD) }
                 if sgt(down, 0) { down := div(mul(down, credit), WAD) }
                 let place := add(cell, 96)

@@ -102,25 +102,26 @@ library ChainMark {
 
     function _readAll(Reader memory r, ChainBook memory book, bool isNear, bool beyond) private pure {
         unchecked {
-            uint256 least = LadderSums.plainFrom(book);
-            bool weighed;
-            for (uint256 s = book.strikes; s < book.end; s += STRIKE_BYTES) {
+            (uint256 start, uint256 end, uint256 least) = (book.strikes, book.end, beyond ? 0 : LadderSums.plainFrom(book));
+            // Plain strikes first, all with the same weights.
+            _weigh(r, book, 1, book.upScale, isNear);
+            if (isNear) _readNear(r, start, end, least, 0);
+            for (uint256 s = start; s < end; s += STRIKE_BYTES) {
                 if (beyond) {
                     _readBeyond(r, book, s);
                     continue;
                 }
                 uint256 vol = _field(s, 128);
-                if (vol < least) {
-                    _weigh(r, book, vol, (vol < FLOOR ? FLOOR : vol) * book.upScale, isNear);
-                    r.divisor = 1;
-                    weighed = false;
-                } else if (!weighed) {
-                    _weigh(r, book, 1, book.upScale, isNear);
-                    weighed = true;
+                r.divisor = int256(vol);
+                if (vol >= least) {
+                    if (!isNear) _readFar(r, s);
+                    continue;
                 }
-                if (vol >= least) r.divisor = int256(vol);
-                if (isNear) _readNear(r, s);
+                _weigh(r, book, vol, (vol < FLOOR ? FLOOR : vol) * book.upScale, isNear);
+                r.divisor = 1;
+                if (isNear) _readNear(r, s, s + STRIKE_BYTES, 0, 1);
                 else _readFar(r, s);
+                _weigh(r, book, 1, book.upScale, isNear);
             }
         }
     }
@@ -177,66 +178,75 @@ library ChainMark {
         }
     }
 
-    function _readNear(Reader memory r, uint256 s) private pure {
+    /// @dev Strikes of at least a vol.
+    /// @param divisor What vegas are divided by; zero: by the vol.
+    function _readNear(Reader memory r, uint256 start, uint256 end, uint256 least, uint256 divisor) private pure {
         assembly ("memory-safe") {
-            let entry := add(mload(add(r, 320)), mul(mload(add(s, 192)), mload(add(r, 352))))
-            let net := mload(add(s, 96))
-            let low
-            let high
-            {
-                let main := mload(add(r, 512))
-                let shift := and(shr(1, mload(main)), 0xf0)
-                // Four lanes of the down word in the lower half, of the up word in the upper.
-                let place := add(entry, shl(5, shr(9, mload(main))))
-                let lanes := shl(128, or(shr(shift, mload(place)), shl(sub(256, shift), mload(add(place, 32)))))
-                place := add(place, mload(add(r, 384)))
-                lanes := or(lanes, and(or(shr(shift, mload(place)), shl(sub(256, shift), mload(add(place, 32)))), 0xffffffffffffffff))
-                low := mul(and(lanes, PAIR), mload(add(main, 32)))
-                low := add(low, mul(and(shr(16, lanes), PAIR), mload(add(main, 64))))
-                low := add(low, mul(and(shr(32, lanes), PAIR), mload(add(main, 96))))
-                low := add(low, mul(and(shr(48, lanes), PAIR), mload(add(main, 128))))
-                high := low
-                low := signextend(15, low)
-                high := sar(128, sub(high, low))
-            }
-            // Far, mark, skew.
-            entry := add(entry, add(shl(1, mload(add(r, 384))), 32))
-            {
-                let skews := mload(add(r, 544))
-                let shift := shr(1, mload(skews))
-                let lanes := shr(shift, mload(add(entry, 32)))
-                let sum := mul(signextend(1, lanes), mload(add(skews, 32)))
-                sum := add(sum, mul(signextend(1, shr(16, lanes)), mload(add(skews, 64))))
-                sum := add(sum, mul(signextend(1, shr(32, lanes)), mload(add(skews, 96))))
-                sum := add(sum, mul(signextend(1, shr(48, lanes)), mload(add(skews, 128))))
-                mstore(add(r, 128), add(mload(add(r, 128)), mul(net, sum)))
+            for { let s := start } lt(s, end) { s := add(s, STRIKE_BYTES) } {
+                if lt(mload(add(s, 128)), least) { continue }
+                let entry := add(mload(add(r, 320)), mul(mload(add(s, 192)), mload(add(r, 352))))
+                let net := mload(add(s, 96))
+                let low
+                let high
+                {
+                    let main := mload(add(r, 512))
+                    let shift := and(shr(1, mload(main)), 0xf0)
+                    // Four lanes of the down word in the lower half, of the up word in the upper.
+                    let place := add(entry, shl(5, shr(9, mload(main))))
+                    let lanes := shl(128, or(shr(shift, mload(place)), shl(sub(256, shift), mload(add(place, 32)))))
+                    place := add(place, mload(add(r, 384)))
+                    lanes := or(lanes, and(or(shr(shift, mload(place)), shl(sub(256, shift), mload(add(place, 32)))), 0xffffffffffffffff))
+                    low := mul(and(lanes, PAIR), mload(add(main, 32)))
+                    low := add(low, mul(and(shr(16, lanes), PAIR), mload(add(main, 64))))
+                    low := add(low, mul(and(shr(32, lanes), PAIR), mload(add(main, 96))))
+                    low := add(low, mul(and(shr(48, lanes), PAIR), mload(add(main, 128))))
+                    high := low
+                    low := signextend(15, low)
+                    high := sar(128, sub(high, low))
+                }
+                // Far, mark, skew.
+                entry := add(entry, add(shl(1, mload(add(r, 384))), 32))
+                {
+                    let skews := mload(add(r, 544))
+                    let shift := shr(1, mload(skews))
+                    let lanes := shr(shift, mload(add(entry, 32)))
+                    let sum := mul(signextend(1, lanes), mload(add(skews, 32)))
+                    sum := add(sum, mul(signextend(1, shr(16, lanes)), mload(add(skews, 64))))
+                    sum := add(sum, mul(signextend(1, shr(32, lanes)), mload(add(skews, 96))))
+                    sum := add(sum, mul(signextend(1, shr(48, lanes)), mload(add(skews, 128))))
+                    mstore(add(r, 128), add(mload(add(r, 128)), mul(net, sum)))
 
-                lanes := shr(shift, mload(entry))
-                let packed := mload(add(r, 640))
-                sum := mul(and(lanes, 0xffff), mload(packed))
-                sum := add(sum, mul(and(shr(16, lanes), 0xffff), mload(add(packed, 32))))
-                sum := add(sum, mul(and(shr(32, lanes), 0xffff), mload(add(packed, 64))))
-                sum := add(sum, mul(and(shr(48, lanes), 0xffff), mload(add(packed, 96))))
-                let middle := signextend(9, sum)
-                low := sub(low, middle)
-                high := sub(high, middle)
-                sum := sar(80, sub(sum, middle))
-                let value := add(add(shl(64, middle), mul(mload(add(r, 672)), low)), mul(mload(add(r, 704)), high))
-                mstore(r, add(mload(r), mul(net, value)))
-                value := add(mul(mload(add(r, 736)), low), mul(mload(add(r, 768)), high))
-                mstore(add(r, 96), add(mload(add(r, 96)), sdiv(mul(net, value), mload(add(r, 800)))))
-                // Slope and bend.
-                let first := signextend(9, sum)
-                mstore(add(r, 64), add(mload(add(r, 64)), mul(net, sar(80, sub(sum, first)))))
-                mstore(add(r, 32), add(mload(add(r, 32)), mul(net, first)))
-                // |delta| of put and call, each by itself.
-                first := shl(mload(add(s, 160)), first)
-                value := mul(first, mload(add(s, 32)))
-                let sign := sar(255, value)
-                sum := add(mload(add(r, 160)), sub(xor(value, sign), sign))
-                value := mul(add(first, mload(add(r, 832))), mload(add(s, 64)))
-                sign := sar(255, value)
-                mstore(add(r, 160), add(sum, sub(xor(value, sign), sign)))
+                    lanes := shr(shift, mload(entry))
+                    let packed := mload(add(r, 640))
+                    sum := mul(and(lanes, 0xffff), mload(packed))
+                    sum := add(sum, mul(and(shr(16, lanes), 0xffff), mload(add(packed, 32))))
+                    sum := add(sum, mul(and(shr(32, lanes), 0xffff), mload(add(packed, 64))))
+                    sum := add(sum, mul(and(shr(48, lanes), 0xffff), mload(add(packed, 96))))
+                    let middle := signextend(9, sum)
+                    low := sub(low, middle)
+                    high := sub(high, middle)
+                    sum := sar(80, sub(sum, middle))
+                    let value := add(add(shl(64, middle), mul(mload(add(r, 672)), low)), mul(mload(add(r, 704)), high))
+                    mstore(r, add(mload(r), mul(net, value)))
+                    value := add(mul(mload(add(r, 736)), low), mul(mload(add(r, 768)), high))
+                    value := mul(net, value)
+                    switch divisor
+                    case 0 { value := sdiv(value, mload(add(s, 128))) }
+                    default { value := sdiv(value, divisor) }
+                    mstore(add(r, 96), add(mload(add(r, 96)), value))
+                    // Slope and bend.
+                    let first := signextend(9, sum)
+                    mstore(add(r, 64), add(mload(add(r, 64)), mul(net, sar(80, sub(sum, first)))))
+                    mstore(add(r, 32), add(mload(add(r, 32)), mul(net, first)))
+                    // |delta| of put and call, each by itself.
+                    first := shl(mload(add(s, 160)), first)
+                    value := mul(first, mload(add(s, 32)))
+                    let sign := sar(255, value)
+                    sum := add(mload(add(r, 160)), sub(xor(value, sign), sign))
+                    value := mul(add(first, mload(add(r, 832))), mload(add(s, 64)))
+                    sign := sar(255, value)
+                    mstore(add(r, 160), add(sum, sub(xor(value, sign), sign)))
+                }
             }
         }
     }

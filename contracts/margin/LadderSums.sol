@@ -31,10 +31,12 @@ library LadderSums {
     /// @dev Sums of 48 nodes: up and down word by turns.
     uint256 private constant SUM_BYTES = 2 * 12 * 32;
 
-    /// @notice Room for the sums of one chain after another.
+    /// @notice Room for the sums of one chain after another; before it stands the mask of four lanes, which the compiler would fetch from code wherever it is used.
     function room() internal pure returns (uint256 sums) {
         assembly ("memory-safe") {
-            sums := mload(0x40)
+            let mask := mload(0x40)
+            mstore(mask, LANES)
+            sums := add(mask, 32)
             mstore(0x40, add(sums, SUM_BYTES))
         }
     }
@@ -89,6 +91,7 @@ library LadderSums {
         uint256 span = 2 * book.nodes;
         uint256 size = ChainBooks.entryBytes(book);
         assembly ("memory-safe") {
+            let mask := mload(sub(sums, 32))
             for { let s := start } lt(s, end) { s := add(s, STRIKE_BYTES) } {
                 let q := mload(add(s, 96))
                 if iszero(q) { continue }
@@ -103,21 +106,21 @@ library LadderSums {
                 for { let last := add(entry, span) } lt(entry, last) { entry := add(entry, 32) } {
                     let u := mload(entry)
                     let v := mload(add(entry, span))
-                    mstore(sum_, add(mload(sum_), mul(and(u, LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(u, mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(v, LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(v, mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(shr(16, u), LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(shr(16, u), mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(shr(16, v), LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(shr(16, v), mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(shr(32, u), LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(shr(32, u), mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(shr(32, v), LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(shr(32, v), mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(shr(48, u), LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(shr(48, u), mask), q)))
                     sum_ := add(sum_, 32)
-                    mstore(sum_, add(mload(sum_), mul(and(shr(48, v), LANES), q)))
+                    mstore(sum_, add(mload(sum_), mul(and(shr(48, v), mask), q)))
                     sum_ := add(sum_, 32)
                 }
             }
@@ -144,12 +147,13 @@ library LadderSums {
 
     function _addOther(uint256 sums, uint256 entry, uint256 span, int256 a, int256 c, int256 b, int256 d) private pure {
         assembly ("memory-safe") {
+            let mask := mload(sub(sums, 32))
             for { let last := add(entry, span) } lt(entry, last) { entry := add(entry, 32) } {
                 let u := mload(entry)
                 let v := mload(add(entry, span))
                 for { let end := add(sums, 256) } lt(sums, end) {} {
-                    let x := and(u, LANES)
-                    let y := and(v, LANES)
+                    let x := and(u, mask)
+                    let y := and(v, mask)
                     mstore(sums, add(mload(sums), add(mul(x, a), mul(y, c))))
                     sums := add(sums, 32)
                     mstore(sums, add(mload(sums), add(mul(x, b), mul(y, d))))

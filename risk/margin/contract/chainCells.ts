@@ -57,7 +57,7 @@ function optionsAt(
   }
   const low = readRow(lanes.low, place)
   const wide = readRow(lanes.high, place) - low
-  const read = (weight: bigint): bigint => toWad(low + ((wide * weight) >> 64n), lanes.exponent) + parity
+  const read = (weight: bigint): bigint => toWad((low << 64n) + wide * weight, lanes.exponent - 64n) + parity
   return { up: read(lanes.upWeight), down: read(lanes.downWeight) }
 }
 
