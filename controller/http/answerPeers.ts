@@ -1,14 +1,13 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { isSignedBy } from '../../chain/typed-data/index.ts'
 import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
 import type { EngineContext } from '../engine/EngineContext.ts'
 import { reviewRound } from '../engine/reviewRound.ts'
 import type { Poster } from '../poster/openPoster.ts'
-import { surfaceDocument } from '../poster/surfaceDocument.ts'
 import { HttpFault } from './HttpFault.ts'
 import type { RequestGuard } from './peerAuth.ts'
 import { MAX_REQUEST_BYTES, peerRoutes } from './peerRoutes.ts'
-import { cosignRequestSchema, noticeSchema, signRequestSchema } from './requestSchemas.ts'
+import { cosignRequestSchema, noticeSchema, signRequestSchema, surfaceRequestSchema } from './requestSchemas.ts'
 
 export type PeerRequest = {
   readonly method: string
@@ -18,8 +17,6 @@ export type PeerRequest = {
 }
 /** A body to send with status 200. */
 export type PeerAnswer = { readonly route: string; readonly body: string }
-
-const surfaceRequest = z.strictObject({ surface: surfaceDocument })
 
 /**
  * Answers what other engines ask. Everything but a steward's signature needs the signature of an engine; a steward's is its own credential.
@@ -46,7 +43,7 @@ export async function answerPeer(
   }
   if (method === 'POST' && path === peerRoutes.surface) {
     if (poster === null) throw new HttpFault(404, 'noSurfaces', 'This engine has no key for surfaces.')
-    return { route: 'surface', body: JSON.stringify(await poster.review(parse(surfaceRequest, body).surface)) }
+    return { route: 'surface', body: JSON.stringify(await poster.review(parse(surfaceRequestSchema, body).surface)) }
   }
   if (method === 'POST' && path === peerRoutes.notice) {
     await takeNotice(engines, from, parse(noticeSchema, body))

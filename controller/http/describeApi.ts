@@ -7,6 +7,7 @@ import {
   scopeSchema,
   signatureSchema,
   signRequestSchema,
+  surfaceRequestSchema,
   timeSchema,
 } from './requestSchemas.ts'
 
@@ -43,6 +44,7 @@ const schemas = {
   Signature: signatureSchema,
   Notice: noticeSchema,
   CosignRequest: cosignRequestSchema,
+  SurfaceRequest: surfaceRequestSchema,
   Nothing: z.strictObject({}),
 } as const
 
@@ -110,6 +112,10 @@ export function describeApi(): object {
         409: 'It is not signed: the code names the difference, or the round that was signed instead; or the request was answered before.',
       }),
       [peerRoutes.notice]: peer('A hint about a round', 'Notice', 'Nothing', {}),
+      [peerRoutes.surface]: peer('Compare a surface with the own one, sign it with the key for surfaces', 'SurfaceRequest', 'Signature', {
+        404: 'This engine has no key for surfaces.',
+        409: 'It is not signed: the message names the difference; or the request was answered before.',
+      }),
       [peerRoutes.cosign]: peer(
         "A steward's signature of the round that waits",
         'CosignRequest',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
+import { surfaceDocument } from '../poster/surfaceDocument.ts'
 
 /** A value that a regular expression decides, with the same expression for the published schema. */
 const matching = <Value extends string>(expression: RegExp, problem: string) =>
@@ -29,3 +30,4 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('passed'), scope: scopeSchema, observedAt: timeSchema }),
 ])
 export const cosignRequestSchema = z.strictObject({ scope: scopeSchema, digest: hashSchema, cosign: signatureSchema })
+export const surfaceRequestSchema = z.strictObject({ surface: surfaceDocument })

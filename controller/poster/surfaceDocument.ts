@@ -8,7 +8,9 @@ const time = z.int().min(0)
 
 /** A surface to sign as engines send it to one another: integers of 18 decimals as text. */
 export const surfaceDocument = z.strictObject({
-  market: z.custom<ScopeId>((value) => typeof value === 'string' && /^market:[!-~]{1,31}$/.test(value), 'must be a market'),
+  market: z
+    .custom<ScopeId>((value) => typeof value === 'string' && /^market:[!-~]{1,31}$/.test(value), 'must be a market')
+    .meta({ type: 'string', pattern: '^market:[!-~]{1,31}$' }),
   epoch: time,
   version: time,
   asOf: time,

@@ -79,6 +79,7 @@ describe('OpenAPI of an engine', () => {
       [await ask('POST', peerRoutes.notice, { kind: 'signed', scope, digest: unknown, signatures: [] }), 400],
       [await ask('POST', peerRoutes.sign, { scope, observedAt: tickAt(0), snapshot: unknown, digest: unknown, engine: unknown }), 409],
       [await ask('POST', peerRoutes.sign, { scope }, false), 401],
+      [await ask('POST', peerRoutes.surface, { surface: {} }), 404],
       [await ask('POST', peerRoutes.cosign, { scope, digest: unknown, cosign: steward }, false), 404],
       [await ask('POST', peerRoutes.cosign, { scope, digest: stored?.digest, cosign: steward }, false), 403],
     ] as const
