@@ -1,3 +1,4 @@
+import { coverRequirement, groupShortfalls, stressSet, valueBook } from '../risk/insurance/index.ts'
 import { assessBook, bookShortfall, type MarginParameters, portfolioRisk } from '../risk/margin/index.ts'
 import { quantile } from '../risk/math/index.ts'
 import { black76Greeks, black76Price } from '../risk/pricing/index.ts'
@@ -47,6 +48,15 @@ export async function benchRisk(): Promise<BenchRow[]> {
     quantile(losses.long, 0.99)
     quantile(losses.short, 0.99)
   })
+  const stressed = { costs: { spread: 0.001, depthUsd: 1e7, gasUsd: 0 }, scenarios: stressSet('ETH') }
+  // In force, before and after: three assessments while a ramp is under way, two otherwise.
+  const group = measure(10, () => {
+    for (let pass = 0; pass < 3; pass++) assessBook(book, market, parameters)
+    bookShortfall(book, market, moves)
+    coverRequirement(groupShortfalls([{ valuer: valueBook(book, market), ...stressed }]))
+    quantile(losses.long, 0.99)
+    quantile(losses.short, 0.99)
+  })
   const budget = 250
   const steps: [string, Timing][] = [
     [`margin of all accounts (${size})`, measure(15, () => assessBook(book, market, parameters))],
@@ -76,6 +86,13 @@ export async function benchRisk(): Promise<BenchRow[]> {
       unit: 'ms',
       reference: `budget ${budget} ms on one core`,
       ratio: tick.first / budget,
+    },
+    {
+      name: `risk part of a tick on a deployed group, a ramp under way, Cover-2 included (${size})`,
+      value: group.median,
+      unit: 'ms',
+      reference: `budget ${budget} ms on one core`,
+      ratio: group.median / budget,
     },
     ...steps.flatMap(([name, { best, median }]): BenchRow[] => [
       { name: `${name}, median`, value: median, unit: 'ms' },
