@@ -7,14 +7,12 @@ import type { Wallet } from '../../chain/write/index.ts'
 import { openSigner } from '../../controller/signers/openSigner.ts'
 import { readDelegates } from '../../proposals/lifecycle/index.ts'
 import type { Address, UnixSeconds } from '../../risk/types/index.ts'
+import { LOCAL, requestTimeoutOf } from '../context/openNode.ts'
 import type { KeyOption } from '../context/openSender.ts'
 import { openWallet } from '../context/openWallet.ts'
 import { CliError, usageError } from '../kit/CliError.ts'
 import type { CommandContext } from '../kit/defineCommand.ts'
 import type { ActNode } from './openActNode.ts'
-
-/** Chain id of local chains, whose node signs for anybody and whose clock can be moved. */
-const LOCAL = 31_337
 
 export type ActorOptions = KeyOption & { readonly from?: string; readonly advance?: true }
 
@@ -40,7 +38,8 @@ export async function openActor(options: ActorOptions, node: ActNode, context: C
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [node.url] } },
   })
-  return { address, wallet: createWalletClient({ account: address, chain, transport: http(node.url, { retryCount: 0 }) }), account: null }
+  const transport = http(node.url, { retryCount: 0, timeout: requestTimeoutOf(node.chainId) })
+  return { address, wallet: createWalletClient({ account: address, chain, transport }), account: null }
 }
 
 /** An account that signs transactions and the typed data of acts. */

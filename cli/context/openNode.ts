@@ -12,9 +12,14 @@ import { readJson } from './readJson.ts'
 export type Node = { readonly client: PublicClient; readonly url: string; readonly chainId: number; readonly deployment: Deployment }
 
 const TIMEOUT_MILLISECONDS = 10_000
-/** A local chain may be a copy of another one, which fetches every word of its state when it is first read. */
-const LOCAL = 31_337
-const COPY_TIMEOUT_MILLISECONDS = 120_000
+/** Chain id of local chains, whose node signs for anybody and whose clock can be moved. */
+export const LOCAL = 31_337
+const LOCAL_TIMEOUT_MILLISECONDS = 120_000
+
+/** How long one request may take. A local chain may be a copy of another one, which fetches every word of its state when it is first read. */
+export function requestTimeoutOf(chainId: number): number {
+  return chainId === LOCAL ? LOCAL_TIMEOUT_MILLISECONDS : TIMEOUT_MILLISECONDS
+}
 
 /** The endpoint asked for: `--rpc`, else RPC_URL. */
 export function rpcUrl(options: ChainOptions, { terminal }: Pick<CommandContext, 'terminal'>): string | undefined {
@@ -45,7 +50,7 @@ export async function openClient(
   const wanted = options.chain ?? chainFromEnvironment(context.terminal.environment['CHAIN_ID'])
   if (wanted !== undefined && wanted !== chainId) throw new WrongChainError({ got: chainId, expected: wanted })
   context.output.step(`connected to ${new URL(url).host}, chain ${chainId}`)
-  return { client: connect(chainId === LOCAL ? COPY_TIMEOUT_MILLISECONDS : TIMEOUT_MILLISECONDS), url, chainId }
+  return { client: connect(requestTimeoutOf(chainId)), url, chainId }
 }
 
 /** As {@link openClient}, with the deployment on that chain. */

@@ -1,7 +1,7 @@
 import { createWalletClient, defineChain, http } from 'viem'
 import type { LocalAccount } from 'viem/accounts'
 import type { Wallet } from '../../chain/write/index.ts'
-import type { Node } from './openNode.ts'
+import { type Node, requestTimeoutOf } from './openNode.ts'
 
 /** A wallet that sends through a node. */
 export function openWallet({ url, chainId }: Pick<Node, 'url' | 'chainId'>, account: LocalAccount): Wallet {
@@ -11,5 +11,5 @@ export function openWallet({ url, chainId }: Pick<Node, 'url' | 'chainId'>, acco
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
     rpcUrls: { default: { http: [url] } },
   })
-  return createWalletClient({ account, chain, transport: http(url, { retryCount: 0 }) })
+  return createWalletClient({ account, chain, transport: http(url, { retryCount: 0, timeout: requestTimeoutOf(chainId) }) })
 }
