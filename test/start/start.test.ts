@@ -72,7 +72,7 @@ describe('npm start -- --once --json over a few hours of a simulated crash', () 
     const last = clearing.path.at(-1)
     expect(last.initial).toBeGreaterThanOrEqual(last.maintenance)
     expect(last.maintenance).toBeGreaterThan(0)
-    expect(last.scanRange).toBeGreaterThan(params['margin.priceScanRange'].before / 10_000)
+    expect(last.scanRange).toBe(params['margin.priceScanRange'].effective / 10_000)
     expect(clearing.fundEnd).toBeGreaterThanOrEqual(clearing.fundStart)
   })
 
