@@ -201,7 +201,7 @@ function readingOf(
 }
 
 function priceOf(what: ScopeId, price: bigint, time: UnixSeconds): number {
-  if (price === 0n) throw new UnavailableError({ source: 'the price feed on chain', what: `a price of ${what}`, time })
+  if (price === 0n) throw new UnavailableError({ source: 'the price feed on chain', what: `price of ${what}`, time })
   return wad(price)
 }
 

@@ -88,6 +88,38 @@ describe('loadConfig', () => {
     const problems = problemsOf(file, {}, { 'engine.delaySeconds': 90, 'fees.priorityGwei': 300 })
     expect(problems.map(({ path }) => path).sort()).toEqual(['engine.delaySeconds', 'engines', 'fees.priorityGwei', 'source.origin'])
   })
+  it('takes accounts from one place, and posts surfaces only for a clearing', () => {
+    const portfolios = /portfolios:\n(?: {2}.*\n)+/
+    const clearing = 'clearing:\n  deployment: clearing.json\n  group: group:MAIN\n  store: accounts.sqlite\n'
+    const surface =
+      'surface:\n  source: { kind: folder, directory: desk }\n  signer: { kind: keystore, path: key.json }\n  store: surface.sqlite\n'
+    const of = (change: (text: string) => string) => problemsOf(fileWith(change)).map(({ path, problem }) => `${path}: ${problem}`)
+    expect(of((text) => text.replace(portfolios, clearing + surface))).toEqual([])
+    const { config } = loadConfig({ file: fileWith((text) => text.replace(portfolios, clearing + surface)), env: {} })
+    expect([config.clearing?.deployment, config.surface?.signer, config.surface?.source]).toEqual([
+      join(folder, 'clearing.json'),
+      { kind: 'keystore', path: join(folder, 'key.json') },
+      { kind: 'folder', directory: join(folder, 'desk') },
+    ])
+    expect(of((text) => text.replace(portfolios, ''))).toEqual(['portfolios: it is missing; without `clearing` accounts come from here'])
+    expect(of((text) => text + clearing)).toEqual(['portfolios: accounts are those of `clearing`; leave one of the two out'])
+    expect(of((text) => text + surface)).toEqual(['surface: surfaces are posted for a `clearing`, which is missing'])
+    expect(of((text) => text.replace(portfolios, clearing.replace('group:MAIN', 'MAIN')))[0]).toMatch(
+      /clearing.group: must be a margin group/,
+    )
+    expect(of((text) => text.replace(portfolios, clearing + surface.replace('surface.sqlite', 'accounts.sqlite')))[0]).toMatch(
+      /a database of its own/,
+    )
+    const recorded = (text: string): string =>
+      text.replace(
+        /source:\n(?: {2}.*\n)+/,
+        'source:\n  kind: recorded\n  directory: d\n  from: 2022-05-07T00:00:00Z\n  to: 2022-05-08T00:00:00Z\n',
+      )
+    const simulated = surface.replace('{ kind: folder, directory: desk }', '{ kind: simulated }')
+    expect(of((text) => recorded(text).replace(portfolios, clearing + simulated))).toEqual([
+      'surface.source.kind: simulated, but the market is recorded',
+    ])
+  })
   it('says what is wrong with a file that cannot be read or is no YAML', () => {
     expect(problemsOf(join(folder, 'absent.yaml'))[0]?.problem).toMatch(/cannot be read/)
     expect(problemsOf(fileWith(() => 'a: [1'))[0]?.path).toMatch(/engine\.yaml/)
