@@ -29,7 +29,7 @@ export type RetryPolicy = {
 }
 
 export type Deliverer = {
-  /** Sends what is due, each once. @returns How many were delivered. */
+  /** Sends what is due now, each once. @returns How many were delivered. */
   readonly pass: (signal: AbortSignal) => Promise<number>
   /** Passes until the signal; what is on its way when it comes is sent again by the next process. */
   readonly run: (options: { readonly signal: AbortSignal; readonly intervalMilliseconds: number }) => Promise<void>
@@ -41,49 +41,54 @@ const BATCH = 50
 const DAYS_KEPT = 30
 
 /**
- * Delivers an outbox, at least once: an attempt is written down after its answer, so a process that is killed between them sends it again under the same id. A slow endpoint does not hold up others, nor an event later ones.
+ * Delivers an outbox, at least once: an attempt is written down after its answer, so a process that is killed between them sends it again under the same id. Each endpoint has a loop of its own: a slow one does not hold up others, nor a refused event later ones.
  */
 export function createDeliverer({ outbox, endpoints, now, onFailure, retry }: DelivererOptions): Deliverer {
   const policy = { ...defaults, ...retry }
-  const known = new Map(endpoints.map((endpoint) => [endpoint.name, endpoint]))
-  const attempt = async (delivery: Delivery, signal: AbortSignal): Promise<boolean> => {
-    const endpoint = known.get(delivery.endpoint)
-    const why =
-      endpoint === undefined
-        ? 'the endpoint is not in the settings any more'
-        : await post(endpoint, delivery, now(), policy.timeoutSeconds, signal)
+  const fail = (delivery: Delivery, why: string, nextAt: number | null): void => {
+    outbox.failed(delivery, why, nextAt)
+    onFailure?.({ endpoint: delivery.endpoint, event: delivery.event, why, nextAt })
+  }
+  const attempt = async (endpoint: WebhookEndpoint, delivery: Delivery, signal: AbortSignal): Promise<boolean> => {
+    const why = await post(endpoint, delivery, now(), policy.timeoutSeconds, signal)
     if (why === null) {
       outbox.delivered(delivery)
       return true
     }
     if (signal.aborted) return false
-    const last = endpoint === undefined || delivery.attempts + 1 >= policy.attempts
-    const nextAt = last ? null : now() + Math.min(policy.longestSeconds, policy.firstSeconds * 2 ** delivery.attempts)
-    outbox.failed(delivery, why, nextAt)
-    onFailure?.({ endpoint: delivery.endpoint, event: delivery.event, why, nextAt })
+    const isLast = delivery.attempts + 1 >= policy.attempts
+    fail(delivery, why, isLast ? null : now() + Math.min(policy.longestSeconds, policy.firstSeconds * 2 ** delivery.attempts))
     return false
   }
-  const pass = async (signal: AbortSignal): Promise<number> => {
-    const due = outbox.due(now(), BATCH)
-    const queues = Map.groupBy(due, ({ endpoint }) => endpoint)
-    const sent = await Promise.all(
-      [...queues.values()].map(async (queue) => {
-        let count = 0
-        for (const delivery of queue) if (!signal.aborted && (await attempt(delivery, signal))) count += 1
-        return count
-      }),
-    )
+  const passOf = async (endpoint: WebhookEndpoint, signal: AbortSignal): Promise<number> => {
+    let count = 0
+    for (const delivery of outbox.due(endpoint.name, now(), BATCH))
+      if (!signal.aborted && (await attempt(endpoint, delivery, signal))) count += 1
+    return count
+  }
+  /** What waits for an endpoint that was taken out of the settings, and bodies that nobody needs. */
+  const tidy = (): void => {
+    for (const name of outbox.waiting().filter((each) => !endpoints.some((endpoint) => endpoint.name === each)))
+      for (const delivery of outbox.due(name, Number.MAX_SAFE_INTEGER, BATCH))
+        fail(delivery, 'the endpoint is not in the settings any more', null)
     outbox.forget(now() - DAYS_KEPT * 86_400)
-    return sent.reduce((sum, count) => sum + count, 0)
   }
   return {
-    pass,
+    async pass(signal) {
+      tidy()
+      const sent = await Promise.all(endpoints.map((endpoint) => passOf(endpoint, signal)))
+      tidy()
+      return sent.reduce((sum, count) => sum + count, 0)
+    },
     async run({ signal, intervalMilliseconds }) {
-      while (!signal.aborted) {
-        await pass(signal)
-        // A signal during the pause ends it; that is no failure.
-        await sleep(intervalMilliseconds, undefined, { signal }).catch(() => undefined)
+      const loop = async (work: () => unknown): Promise<void> => {
+        while (!signal.aborted) {
+          await work()
+          // A signal during the pause ends it; that is no failure.
+          await sleep(intervalMilliseconds, undefined, { signal }).catch(() => undefined)
+        }
       }
+      await Promise.all([loop(tidy), ...endpoints.map((endpoint) => loop(() => passOf(endpoint, signal)))])
     },
   }
 }

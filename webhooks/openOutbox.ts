@@ -17,8 +17,10 @@ export type Outbox = {
   readonly path: string
   /** Keeps an event for every endpoint that wants it; nothing when the id is known. True when it is new. */
   readonly add: (event: WebhookEvent, endpoints: readonly Pick<WebhookEndpoint, 'name' | 'events'>[]) => boolean
-  /** Deliveries whose time has come, the longest waiting first. */
-  readonly due: (now: number, most: number) => readonly Delivery[]
+  /** Deliveries to an endpoint whose time has come, the longest waiting first. */
+  readonly due: (endpoint: string, now: number, most: number) => readonly Delivery[]
+  /** Names of endpoints that something waits for. */
+  readonly waiting: () => readonly string[]
   readonly delivered: (delivery: Delivery) => void
   /** @param nextAt - When to try again, seconds; null gives it up. */
   readonly failed: (delivery: Delivery, why: string, nextAt: number | null) => void
@@ -52,7 +54,7 @@ const migrations: readonly string[] = [
     last_error TEXT,
     UNIQUE (event, endpoint)
   );
-  CREATE INDEX delivery_due ON delivery (next_at, sequence) WHERE next_at IS NOT NULL;
+  CREATE INDEX delivery_due ON delivery (endpoint, next_at, sequence) WHERE next_at IS NOT NULL;
   CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   `,
 ]
@@ -95,7 +97,7 @@ function createOutbox(database: DatabaseSync, path: string): Outbox {
     addEvent: database.prepare('INSERT OR IGNORE INTO event VALUES (?, ?, ?)'),
     addDelivery: database.prepare('INSERT INTO delivery (event, endpoint, attempts, next_at, given_up) VALUES (?, ?, 0, 0, 0)'),
     due: database.prepare(
-      'SELECT event, endpoint, body, attempts FROM delivery JOIN event ON event.id = delivery.event WHERE next_at <= ? ORDER BY next_at, sequence LIMIT ?',
+      'SELECT event, endpoint, body, attempts FROM delivery JOIN event ON event.id = delivery.event WHERE endpoint = ? AND next_at <= ? ORDER BY next_at, sequence LIMIT ?',
     ),
     delivered: database.prepare(
       'UPDATE delivery SET attempts = attempts + 1, next_at = NULL, last_error = NULL WHERE event = ? AND endpoint = ?',
@@ -106,6 +108,7 @@ function createOutbox(database: DatabaseSync, path: string): Outbox {
     counts: database.prepare(
       'SELECT endpoint, count(next_at) AS waiting, sum(given_up) AS givenUp FROM delivery GROUP BY endpoint ORDER BY endpoint',
     ),
+    waiting: database.prepare('SELECT DISTINCT endpoint FROM delivery WHERE next_at IS NOT NULL ORDER BY endpoint'),
     mark: database.prepare('SELECT value FROM mark WHERE name = ?'),
     setMark: database.prepare('INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value'),
     forget: database.prepare(
@@ -139,7 +142,8 @@ function createOutbox(database: DatabaseSync, path: string): Outbox {
         for (const { name } of wanted) sql.addDelivery.run(event.id, name)
         return true
       }),
-    due: (now, most) => sql.due.all(now, most) as unknown as Delivery[],
+    due: (endpoint, now, most) => sql.due.all(endpoint, now, most) as unknown as Delivery[],
+    waiting: () => (sql.waiting.all() as { readonly endpoint: string }[]).map(({ endpoint }) => endpoint),
     delivered: ({ event, endpoint }) => {
       sql.delivered.run(event, endpoint)
     },

@@ -48,10 +48,18 @@ export function startTelling(
       output.warn(`webhook ${endpoint}: ${event}: ${why}; ${nextAt === null ? 'given up' : 'tried again later'}`),
   })
   const stopping = new AbortController()
-  const running = deliverer.run({ signal: AbortSignal.any([signal, stopping.signal]), intervalMilliseconds: INTERVAL_MILLISECONDS })
+  // A full disk must not stop the index; what it has not told it finds again from its mark.
+  const failed = (error: unknown): void => output.warn(`webhooks: ${error instanceof Error ? error.message : String(error)}`)
+  const running = deliverer
+    .run({ signal: AbortSignal.any([signal, stopping.signal]), intervalMilliseconds: INTERVAL_MILLISECONDS })
+    .catch(failed)
   return {
     collect: () => {
-      collectEvents({ index, outbox, endpoints, confirmations })
+      try {
+        collectEvents({ index, outbox, endpoints, confirmations })
+      } catch (error) {
+        failed(error)
+      }
     },
     async stop() {
       stopping.abort()

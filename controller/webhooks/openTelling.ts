@@ -38,7 +38,9 @@ export function openTelling(
     onFailure: ({ endpoint, event, why, nextAt }) =>
       log.warn({ endpoint, event, why, nextAt }, nextAt === null ? 'webhook given up' : 'webhook not delivered'),
   })
-  const running = deliverer.run({ signal: stopping.signal, intervalMilliseconds: INTERVAL_MILLISECONDS })
+  const running = deliverer
+    .run({ signal: stopping.signal, intervalMilliseconds: INTERVAL_MILLISECONDS })
+    .catch((error: unknown) => log.error({ error }, 'webhooks stopped'))
   return {
     tell: (scopes, summaries) => {
       try {

@@ -45,7 +45,7 @@ describe('collectEvents: what the index tells', () => {
   let receiver: Receiver
   const collect = (confirmations = 0): number => {
     const count = collectEvents({ index: index.indexer.index, outbox, endpoints, confirmations })
-    for (const delivery of outbox.due(1, 10_000)) {
+    for (const delivery of outbox.due('ops', 1, 10_000)) {
       receiver.take(webhookEventSchema.parse(JSON.parse(delivery.body)))
       outbox.delivered(delivery)
     }

@@ -201,6 +201,27 @@ describe('delivery', () => {
     expect(outbox.counts()[0]?.waiting).toBe(1)
   })
 
+  it('a slow endpoint holds up no other: each has a loop of its own', async () => {
+    const slow = await startReceiver()
+    slow.answer = 'hang'
+    endpoints = [{ ...(endpoints[0] as WebhookEndpoint), name: 'slow', url: slow.url }, endpoints[0] as WebhookEndpoint]
+    outbox.add(event('a'), endpoints)
+    const stopping = new AbortController()
+    const running = deliverer({ timeoutSeconds: 30 }).run({ signal: stopping.signal, intervalMilliseconds: 5 })
+    await vi.waitFor(() => expect(ids()).toEqual(['a']))
+    await vi.waitFor(() => expect(slow.received).toHaveLength(1))
+    outbox.add(event('b'), endpoints)
+    await vi.waitFor(() => expect(ids()).toEqual(['a', 'b']))
+    stopping.abort()
+    await running
+    expect(slow.received).toHaveLength(1)
+    expect(outbox.counts()).toEqual([
+      { endpoint: 'ops', waiting: 0, givenUp: 0 },
+      { endpoint: 'slow', waiting: 2, givenUp: 0 },
+    ])
+    await slow.close()
+  })
+
   it('an endpoint that is gone from the settings gets nothing more', async () => {
     outbox.add(event('a'), endpoints)
     endpoints = []
