@@ -1,4 +1,5 @@
 import { RetryableError } from '../../risk/errors/index.ts'
+import type { Seconds } from '../../risk/types/index.ts'
 
 /** Fewer surface signatures than the oracle asks for; the surface is not posted in this tick. */
 export class SurfaceSignaturesError extends RetryableError {
@@ -7,6 +8,19 @@ export class SurfaceSignaturesError extends RetryableError {
   constructor(context: SurfaceSignaturesError['context'], options?: ErrorOptions) {
     const { version, given, needed, refusals } = context
     super(`Surface ${version} has ${given} of ${needed} signatures: ${refusals.join('; ') || 'no other engine was asked'}.`, options)
+    this.context = context
+  }
+}
+
+/** Posting took longer than it may; what was not sent waits for the next tick. */
+export class PostingTimeoutError extends RetryableError {
+  override readonly name = 'PostingTimeoutError'
+  readonly context: { readonly timeoutSeconds: Seconds }
+  constructor(context: PostingTimeoutError['context'], options?: ErrorOptions) {
+    super(
+      `Posting took longer than surface.timeoutSeconds, ${context.timeoutSeconds} s; what was not sent waits for the next tick.`,
+      options,
+    )
     this.context = context
   }
 }

@@ -2,6 +2,7 @@ import { ContractRevertError } from '../../chain/errors/index.ts'
 import { readChains, readSurfaceHead } from '../../chain/ladder/index.ts'
 import type { RoundSignature, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 import type { Peers } from '../engine/Peers.ts'
+import { PostingTimeoutError } from '../errors/PosterErrors.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { SubmitterContext } from '../submitter/submitIntent.ts'
 import { collectSignatures } from './collectSignatures.ts'
@@ -55,7 +56,11 @@ export function openPoster(options: PosterOptions): Poster {
           return null
         }
         log.error(
-          { market, observedAt, error: signal.aborted ? new TypeError(timeoutSentence(settings.timeoutSeconds)) : error },
+          {
+            market,
+            observedAt,
+            error: signal.aborted ? new PostingTimeoutError({ timeoutSeconds: settings.timeoutSeconds }, { cause: error }) : error,
+          },
           'surface not posted',
         )
         return null
@@ -72,10 +77,6 @@ async function isPostedByAnother({ client, contracts, market }: PosterSetup, obs
   } catch {
     return false
   }
-}
-
-function timeoutSentence(seconds: Seconds): string {
-  return `Posting took longer than surface.timeoutSeconds, ${seconds} s; what was not sent waits for the next tick.`
 }
 
 async function postDue(

@@ -34,20 +34,20 @@ export function groupSignals(
   }
 }
 
-/** The larger of Cover-2 and half of all shortfalls over the stress set, with the depth that the DAO's parameters state. */
+/** The larger of Cover-2 and half of all shortfalls over the stress set, with the depth that the parameters state; null where a market has no stress set or no depth. */
 function coverOf(markets: readonly MarkedMarket[], termsOf: (market: string) => MarketTerms, spread: number): number | null {
   const held = markets.filter(
     ({ book }, i) => i === 0 || book.portfolios.some(({ positions, collateral }) => positions.length > 0 || collateral > 0),
   )
-  if (held.some(({ market }) => !Object.hasOwn(stressExtremes, market))) return null
   if (held.every(({ book }) => book.portfolios.length === 0)) return 0
-  const members = held.map(({ market, book, mark }) => ({
-    valuer: valueBook(book, mark),
+  const members = held.map(({ market, book, mark }) => {
+    const depthUsd = termsOf(market).parameters.liquidity?.depth
+    if (depthUsd === undefined || !Object.hasOwn(stressExtremes, market)) return null
     // Gas is a chain's matter and small beside the rest.
-    costs: { spread: Math.min(2, spread), depthUsd: termsOf(market).parameters.liquidity?.depth ?? 1_000_000, gasUsd: 0 },
-    scenarios: stressSet(market),
-  }))
-  return coverRequirement(groupShortfalls(members)).requirement
+    return { valuer: valueBook(book, mark), costs: { spread: Math.min(2, spread), depthUsd, gasUsd: 0 }, scenarios: stressSet(market) }
+  })
+  const stressed = members.filter((member) => member !== null)
+  return stressed.length < members.length ? null : coverRequirement(groupShortfalls(stressed)).requirement
 }
 
 /** Contracts of the market that an account in auction holds on either side, over its open interest. */
