@@ -45,7 +45,7 @@ export function drillCommand(terminal: Terminal): Command {
         .option('--accounts <number>', 'traders', parseWholeNumber('--accounts', 1), 200)
         .option('--seed <list>', 'seeds, one run each', '1')
         .option('--controller <when>', 'on, off or both', 'both')
-        .option('--venue <where>', 'twin of the contracts, or contracts: themselves, on a chain of this process, a minute an hour', 'twin')
+        .option('--venue <where>', 'twin of the contracts, or contracts: themselves, on a chain of this process', 'twin')
         .option(
           '--bidder-capital <percent>',
           "capital of all bidders, percent of the traders' deposits",

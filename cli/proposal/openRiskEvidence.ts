@@ -101,6 +101,8 @@ function assemble(
 }
 
 function sourcesOf(config: DaemonConfig, { market, maxBarAge }: EngineConfiguration): RiskEvidence['sources'] {
+  // Accounts of a deployed clearing are the chain's: a source has none for another time.
+  if (config.portfolios === undefined) return null
   if (config.source.kind === 'recorded' && !existsSync(config.source.directory)) return null
   try {
     return openSources({ source: config.source, portfolios: config.portfolios }, market, maxBarAge)
