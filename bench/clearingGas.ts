@@ -82,10 +82,9 @@ export async function benchClearing(local: LocalChain, people: readonly [LocalAc
   )
 
   const tearUp = async (torn: readonly bigint[]): Promise<number> => {
-    const calls = torn.map((instrument) =>
-      encodeFunctionData({ abi: ledgerAbi, functionName: 'tearUp', args: [maker, instrument, parseEther('55')] }),
-    )
-    return clearing.send(clearing.world, clearing.worldAbi, 'act', [clearing.ledger, calls])
+    const args = [maker, torn, torn.map(() => parseEther('55'))] as const
+    const call = encodeFunctionData({ abi: ledgerAbi, functionName: 'tearUp', args })
+    return clearing.send(clearing.world, clearing.worldAbi, 'act', [clearing.ledger, [call]])
   }
   const before = await local.snapshot()
   const torn = await tearUp(instruments.slice(0, 1))

@@ -68,7 +68,7 @@ export const ledgerAbi = [
   {"inputs":[{"name":"account","type":"uint256"},{"name":"instrument","type":"uint64"}],"name":"settlePosition","outputs":[{"name":"payment","type":"int256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"instrument","type":"uint64"},{"name":"value","type":"int256"}],"name":"strike","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"group","type":"bytes32"}],"name":"sumsOf","outputs":[{"components":[{"name":"tokens","type":"uint256"},{"name":"principal","type":"uint256"},{"name":"profit","type":"uint256"},{"name":"fund","type":"uint256"},{"name":"debt","type":"uint256"},{"name":"halted","type":"bool"}],"name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
-  {"inputs":[{"name":"account","type":"uint256"},{"name":"instrument","type":"uint64"},{"name":"mark","type":"uint256"}],"name":"tearUp","outputs":[{"name":"payment","type":"int256"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"account","type":"uint256"},{"name":"instruments","type":"uint64[]"},{"name":"marks","type":"uint256[]"}],"name":"tearUp","outputs":[{"name":"payment","type":"int256"}],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"account","type":"uint256"}],"name":"tornAt","outputs":[{"name":"","type":"uint40"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"uint256"}],"name":"touch","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"from","type":"uint256"},{"name":"to","type":"uint256"},{"name":"asset","type":"uint256"},{"name":"amount","type":"uint256"}],"name":"transferCollateral","outputs":[],"stateMutability":"nonpayable","type":"function"},

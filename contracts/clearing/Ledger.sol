@@ -224,53 +224,63 @@ contract Ledger is LedgerReads {
     // ------------------------------------------------------------------ deleveraging
 
     /// @inheritdoc ILedger
-    function tearUp(AccountId id, InstrumentId instrumentId, uint256 mark) external only(DELEVERAGING) returns (int256 payment) {
+    function tearUp(AccountId id, InstrumentId[] calldata instruments, uint256[] calldata marks)
+        external
+        only(DELEVERAGING)
+        returns (int256 payment)
+    {
         (Account storage account, Group storage group) = _synchronise(id);
-        Instrument storage instrument = _instruments[instrumentId];
-        if (instrument.flags & STRUCK != 0) revert Ledger_InstrumentStruck(instrumentId);
-        (int256 lots,) = _lotsOf(account, instrumentId);
-        if (lots == 0) revert Ledger_NoPosition(id, instrumentId);
-        uint256 facing = instrument.openInterest;
-        _beginTearUp(instrumentId, instrument, lots);
-
-        int256 value = mark.toInt256() - int256(uint256(instrument.anchor));
-        if ((lots > 0) == (value > 0)) {
-            uint256 amount = _cashOf(group, _size(lots), _size(value), false);
-            (instrument.amount, instrument.flags) = (amount.toUint96(), instrument.flags | FACING_OWES);
-            group.debt += amount.toUint96();
-            _receive(account, group, amount);
-            payment = amount.toInt256();
-        } else {
-            uint256 amount = _cashOf(group, _size(lots), _size(value), true);
-            _take(account, group, amount);
-            uint256 owed = _cashOf(group, _size(lots), _size(value), false);
-            (instrument.amount, instrument.scale) = (uint256(_mintPending(group, owed)).toUint96(), group.profit.scale);
-            _toFund(group, amount - owed);
-            payment = -amount.toInt256();
+        ChainId last;
+        uint24 count;
+        for (uint256 i = 0; i < instruments.length; ++i) {
+            ChainId chain = chainOf(instruments[i]);
+            if (ChainId.unwrap(chain) != ChainId.unwrap(last)) {
+                CHAINS.countTearUp(chain);
+                (last, count) = (chain, CHAINS.record(chain).tearCount);
+                // It has nothing to synchronise with: the steps are against other sides.
+                _markSeen(account, chain, count);
+            }
+            payment += _tearUp(id, account, group, instruments[i], marks[i], count);
         }
-
-        ChainId chain = chainOf(instrumentId);
-        CHAINS.countTearUp(chain);
-        instrument.count = CHAINS.record(chain).tearCount;
-        _addLots(id, account, instrumentId, -lots);
-        // It has nothing to synchronise with: the step is against the other side, and it holds the instrument no more.
-        _markSeen(account, chain, instrument.count);
         account.tears = ++group.tears;
-        emit TornUp(instrumentId, id, lots, facing, mark, payment);
         _emitCash(id, account, group);
     }
 
-    /// @dev Keeps an unfinished step for those who have not synchronised, and opens the next.
-    function _beginTearUp(InstrumentId id, Instrument storage instrument, int256 lots) private {
-        if (instrument.seen != instrument.base) _history[id][instrument.history++] = instrument;
+    /// @dev One step. The instrument's two words are read and written once; an unfinished step is kept for those who have not synchronised.
+    function _tearUp(AccountId id, Account storage account, Group storage group, InstrumentId instrument, uint256 mark, uint24 count)
+        private
+        returns (int256 payment)
+    {
+        Instrument memory step = _instruments[instrument];
+        if (step.flags & STRUCK != 0) revert Ledger_InstrumentStruck(instrument);
+        (int256 lots,) = _lotsOf(account, instrument);
+        if (lots == 0) revert Ledger_NoPosition(id, instrument);
+        if (step.seen != step.base) _history[instrument][step.history++] = step;
+        uint256 facing = step.openInterest;
         uint256 size = _size(lots);
-        instrument.base = instrument.openInterest;
-        instrument.seen = 0;
-        instrument.torn = uint40(size);
-        instrument.time = uint32(block.timestamp);
-        instrument.flags = lots < 0 ? FACING_LONG : 0;
-        instrument.openInterest -= uint56(size);
-        _marketOpenInterest[instrument.market] -= size;
+        (step.base, step.seen, step.torn) = (uint56(facing), 0, uint40(size));
+        (step.openInterest, step.count, step.time) = (uint56(facing - size), count, uint32(block.timestamp));
+        step.flags = lots < 0 ? FACING_LONG : 0;
+        _marketOpenInterest[step.market] -= size;
+
+        int256 value = mark.toInt256() - int256(uint256(step.anchor));
+        uint256 owed = _cashOf(group, size, _size(value), false);
+        step.amount = owed.toUint96();
+        if ((lots > 0) == (value > 0)) {
+            step.flags |= FACING_OWES;
+            group.debt += step.amount;
+            _receive(account, group, owed);
+            payment = owed.toInt256();
+        } else {
+            uint256 amount = _cashOf(group, size, _size(value), true);
+            _take(account, group, amount);
+            (step.amount, step.scale) = (uint256(_mintPending(group, owed)).toUint96(), group.profit.scale);
+            _toFund(group, amount - owed);
+            payment = -amount.toInt256();
+        }
+        _instruments[instrument] = step;
+        _addLots(id, account, instrument, -lots);
+        emit TornUp(instrument, id, lots, facing, mark, payment);
     }
 
     /// @inheritdoc ILedger

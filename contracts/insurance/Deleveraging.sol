@@ -130,13 +130,17 @@ contract Deleveraging is IDeleveraging {
     }
 
     function _tearUp(AccountId account, Position[] memory positions) private {
+        if (positions.length == 0) return;
+        InstrumentId[] memory instruments = new InstrumentId[](positions.length);
+        uint256[] memory marks = new uint256[](positions.length);
         for (uint256 i = 0; i < positions.length; ++i) {
-            InstrumentId instrument = positions[i].instrument;
-            (uint256 mark, Footing footing) = MARGIN.markOf(InstrumentId.unwrap(instrument));
+            instruments[i] = positions[i].instrument;
+            Footing footing;
+            (marks[i], footing) = MARGIN.markOf(InstrumentId.unwrap(instruments[i]));
             if (footing != Footing.PROVED) revert Deleveraging_Footing(account, footing);
-            LEDGER.tearUp(account, instrument, mark);
-            emit TornUp(account, instrument, positions[i].lots, mark);
+            emit TornUp(account, instruments[i], positions[i].lots, marks[i]);
         }
+        LEDGER.tearUp(account, instruments, marks);
     }
 
     function _payLoss(ScopeId group, AccountId account, uint256 deficit) private {

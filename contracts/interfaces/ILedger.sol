@@ -182,11 +182,11 @@ interface ILedger {
     function strike(InstrumentId instrument, int256 value) external;
     /// @notice Books an account's part of a struck instrument and takes its position out: payers rounded up, receivers down, dust to the fund. Settlement.
     function settlePosition(AccountId account, InstrumentId instrument) external returns (int256 payment);
-    /// @notice Closes all of an account's position in one instrument against the whole other side at `mark` (USD wad per contract, as quoted), in one step:
-    /// its payment settles at once, the other side's is profit or debt of the group at once and booked to each account at its next touch, in lots
-    /// that add up exactly. Deleveraging.
-    /// @return payment Cash to the account, negative: by it; units.
-    function tearUp(AccountId account, InstrumentId instrument, uint256 mark) external returns (int256 payment);
+    /// @notice Closes all of an account's position in each of `instruments` against the whole other side at its mark (USD wad per contract, as quoted), in one
+    /// step each: its payment settles at once, the other side's is profit or debt of the group at once and booked to each account at its next touch,
+    /// in lots that add up exactly. A chain counts once for those of its instruments that stand beside each other. Deleveraging.
+    /// @return payment Cash to the account for all of them, negative: by it; units.
+    function tearUp(AccountId account, InstrumentId[] calldata instruments, uint256[] calldata marks) external returns (int256 payment);
     /// @notice Repays an account's debt from its own profit, and writes the rest off against the fund, then unmatured profit, then principal, as told; the three add up to at most that
     /// rest. Profit pays only when the fund is empty; principal never has to, and a call that asks it
     /// to reverts. Deleveraging.

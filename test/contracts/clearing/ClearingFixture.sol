@@ -370,6 +370,12 @@ abstract contract ClearingFixture is TestBase {
         positions[0] = Position(instrument, lots);
     }
 
+    function _tearUp(AccountId id, InstrumentId instrument, uint256 mark) internal returns (int256) {
+        (InstrumentId[] memory instruments, uint256[] memory marks) = (new InstrumentId[](1), new uint256[](1));
+        (instruments[0], marks[0]) = (instrument, mark);
+        return ledger.tearUp(id, instruments, marks);
+    }
+
     function _deposit(AccountId id, uint256 amount) internal {
         address owner = address(uint160(AccountId.unwrap(id) >> 96));
         cash.mint(owner, amount);

@@ -157,7 +157,7 @@ contract ClearingHandler is ClearingFixture {
         InstrumentId instrument = _instruments[which % _instruments.length];
         if (ledger.positionOf(id, instrument) == 0 || ledger.isStruck(instrument)) return;
         uint256 base = ledger.referenceOf(instrument);
-        ledger.tearUp(id, instrument, base + bound(above, 0, 120e18) - (base == 0 ? 0 : 60e18));
+        _tearUp(id, instrument, base + bound(above, 0, 120e18) - (base == 0 ? 0 : 60e18));
         ++tearUps;
         _check();
     }

@@ -67,7 +67,7 @@ contract LedgerTest is ClearingFixture {
             abi.encodeCall(ledger.transferCollateral, (ann, bob, 0, 1)),
             abi.encodeCall(ledger.strike, (call, 1)),
             abi.encodeCall(ledger.settlePosition, (ann, call)),
-            abi.encodeCall(ledger.tearUp, (ann, call, 1)),
+            abi.encodeCall(ledger.tearUp, (ann, new InstrumentId[](1), new uint256[](1))),
             abi.encodeCall(ledger.writeOff, (ann, 1, 1, 1)),
             abi.encodeCall(ledger.halt, (MAIN))
         ];
@@ -431,7 +431,7 @@ contract LedgerTest is ClearingFixture {
         _requireLots(cat, call, 0);
         _requireIdentity();
         vm.expectRevert(abi.encodeWithSelector(ILedger.Ledger_InstrumentStruck.selector, call));
-        ledger.tearUp(ann, call, 1e18);
+        _tearUp(ann, call, 1e18);
         vm.prank(address(settlement));
         vm.expectRevert(abi.encodeWithSelector(ILedger.Ledger_InstrumentStruck.selector, call));
         ledger.strike(call, 5e18);
@@ -452,7 +452,7 @@ contract LedgerTest is ClearingFixture {
         ledger.transferPositions(ann, bob, _one(call, 10_001));
         ledger.transferPositions(ann, cat, _one(call, 3_334));
         ledger.transferPositions(dan, cat, _one(call, 3_333));
-        int256 payment = ledger.tearUp(ann, call, 77.7777777e18);
+        int256 payment = _tearUp(ann, call, 77.7777777e18);
         // 103.71666656 USD.
         assertTrue(payment == -103_716_667, "payer rounded up");
         assertEq(ledger.openInterestOf(call), 3_333, "what dan's counterparties keep");
@@ -481,7 +481,7 @@ contract LedgerTest is ClearingFixture {
     function test_TearUp_counterpartiesOweAtOnce() public {
         ledger.transferPositions(bob, ann, _one(call, 6_000));
         ledger.transferPositions(cat, ann, _one(call, 3_000));
-        assertTrue(ledger.tearUp(ann, call, 100e18) == int256(90 * USD), "received");
+        assertTrue(_tearUp(ann, call, 100e18) == int256(90 * USD), "received");
         _requireCash(ann, 1_000 * USD, 90 * USD, 0);
         assertEq(ledger.sumsOf(MAIN).debt, 90 * USD, "owed by those who have not touched");
         _requireIdentity();
@@ -503,10 +503,10 @@ contract LedgerTest is ClearingFixture {
         ledger.transferPositions(bob, dan, _one(call, 999));
         ledger.transferPositions(ann, cat, _one(_future(), 2_500));
         ledger.transferPositions(cat, dan, _one(_leg(0, false), 4_000));
-        ledger.tearUp(ann, call, 50e18);
-        ledger.tearUp(ann, _future(), 1_950e18);
-        ledger.tearUp(bob, call, 51e18);
-        ledger.tearUp(cat, _leg(0, false), 3e18);
+        _tearUp(ann, call, 50e18);
+        _tearUp(ann, _future(), 1_950e18);
+        _tearUp(bob, call, 51e18);
+        _tearUp(cat, _leg(0, false), 3e18);
         Holdings memory cats = ledger.holdingsOf(cat);
         assertTrue(cats.futuresCost == 0, "its future is gone, read before the touch");
         Holdings memory before = ledger.holdingsOf(dan);
@@ -531,8 +531,8 @@ contract LedgerTest is ClearingFixture {
         ledger.transferPositions(ann, bob, _one(call, 6_000));
         ledger.transferPositions(dan, cat, _one(call, 4_000));
         ledger.transferPositions(dan, bob, _one(far, 11));
-        ledger.tearUp(ann, call, 20e18);
-        ledger.tearUp(cat, call, 20e18);
+        _tearUp(ann, call, 20e18);
+        _tearUp(cat, call, 20e18);
         ledger.touch(bob);
         ledger.touch(dan);
         assertTrue(ledger.positionOf(bob, call) + ledger.positionOf(dan, call) == 0, "sums to zero");
@@ -545,16 +545,16 @@ contract LedgerTest is ClearingFixture {
     function test_TearUp_theTornAccountComesBack() public {
         ledger.transferPositions(ann, bob, _one(call, 6_000));
         ledger.transferPositions(ann, bob, _one(_leg(0, true), 10));
-        ledger.tearUp(ann, call, 20e18);
+        _tearUp(ann, call, 20e18);
         ledger.transferPositions(cat, ann, _one(call, 3_000));
         ledger.transferPositions(cat, dan, _one(_leg(2, true), 500));
-        ledger.tearUp(cat, _leg(2, true), 3e18);
+        _tearUp(cat, _leg(2, true), 3e18);
         ledger.touch(ann);
         ledger.touch(bob);
         _requireLots(ann, call, 3_000);
         _requireLots(ann, _leg(0, true), -10);
         _requireLots(bob, call, 0);
-        ledger.tearUp(ann, _leg(0, true), 1e18);
+        _tearUp(ann, _leg(0, true), 1e18);
         ledger.touch(bob);
         ledger.touch(dan);
         assertEq(ledger.positionCountOf(bob) + ledger.positionCountOf(dan), 0, "closed");
@@ -563,7 +563,40 @@ contract LedgerTest is ClearingFixture {
 
     function test_TearUp_needsAPosition() public {
         vm.expectRevert(abi.encodeWithSelector(ILedger.Ledger_NoPosition.selector, ann, call));
-        ledger.tearUp(ann, call, 1e18);
+        _tearUp(ann, call, 1e18);
+    }
+
+    /// @dev All of a bankrupt's instruments in one call: the same as one by one, but each chain counts once.
+    function test_TearUp_severalAtOnceAsOneByOne() public {
+        InstrumentId later = instrumentOf(ChainId.wrap(2), 1);
+        InstrumentId[] memory instruments = new InstrumentId[](3);
+        (instruments[0], instruments[1], instruments[2]) = (call, _future(), later);
+        uint256[] memory marks = new uint256[](3);
+        (marks[0], marks[1], marks[2]) = (50e18, 1_950e18, 7e18);
+        for (uint256 i = 0; i < 3; ++i) {
+            ledger.transferPositions(ann, bob, _one(instruments[i], 20_000));
+            ledger.transferPositions(ann, cat, _one(instruments[i], 10_001));
+        }
+        uint256 state = vm.snapshotState();
+        int256 payment = ledger.tearUp(ann, instruments, marks);
+        assertEq(world.tears(CHAIN), 1, "one count of two instruments");
+        assertEq(world.tears(ChainId.wrap(2)), 1, "and of the other chain");
+        ledger.touch(bob);
+        ledger.touch(cat);
+        assertEq(ledger.positionCountOf(ann) + ledger.positionCountOf(bob) + ledger.positionCountOf(cat), 0, "nobody holds anything");
+        bytes memory together = abi.encode(ledger.cashOf(ann), ledger.cashOf(bob), ledger.cashOf(cat), ledger.sumsOf(MAIN));
+        _requireIdentity();
+
+        vm.revertToState(state);
+        int256 singly;
+        for (uint256 i = 0; i < 3; ++i) {
+            singly += _tearUp(ann, instruments[i], marks[i]);
+        }
+        ledger.touch(bob);
+        ledger.touch(cat);
+        assertTrue(payment == singly, "payment");
+        bytes memory apart = abi.encode(ledger.cashOf(ann), ledger.cashOf(bob), ledger.cashOf(cat), ledger.sumsOf(MAIN));
+        assertEq(keccak256(together), keccak256(apart), "the same cash and sums");
     }
 
     /// @dev One cent of value over many lots, and lots of one over many accounts: nothing is lost or made.
@@ -574,7 +607,7 @@ contract LedgerTest is ClearingFixture {
         ledger.transferPositions(ann, bob, _one(call, side * int256(a)));
         ledger.transferPositions(ann, cat, _one(call, side * int256(b)));
         ledger.transferPositions(dan, cat, _one(call, side * int256(c)));
-        ledger.tearUp(ann, call, mark);
+        _tearUp(ann, call, mark);
         _requireIdentity();
         ledger.touch(cat);
         _requireIdentity();
