@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { keccak256, zeroHash } from 'viem'
-import { type ClearingDeployment, parseClearingDeployment } from '../../chain/clearing/index.ts'
+import type { ClearingDeployment } from '../../chain/clearing/index.ts'
 import { parseDeployment } from '../../chain/deploy/index.ts'
-import { WrongChainError, withChainErrors } from '../../chain/errors/index.ts'
+import { withChainErrors } from '../../chain/errors/index.ts'
 import { readBlock } from '../../chain/read/index.ts'
 import { type BuildContext, type BuiltDraft, buildDraft } from '../../proposals/actions/index.ts'
 import { type PostConditionsContract, readPostConditions } from '../../proposals/conditions/index.ts'
@@ -14,10 +14,10 @@ import { readProtocolState } from '../../proposals/state/index.ts'
 import { parseMarket } from '../../risk/catalogue/index.ts'
 import { InvalidInputError } from '../../risk/errors/index.ts'
 import type { Address, Catalogue } from '../../risk/types/index.ts'
+import { findClearing } from '../context/findClearing.ts'
 import { openCatalogue } from '../context/openCatalogue.ts'
 import { type Node, openNode } from '../context/openNode.ts'
 import { projectRoot } from '../context/projectRoot.ts'
-import { readJson } from '../context/readJson.ts'
 import { CliError, notFoundError, usageError } from '../kit/CliError.ts'
 import { createProgress } from '../kit/createProgress.ts'
 import type { CommandContext } from '../kit/defineCommand.ts'
@@ -52,24 +52,10 @@ export async function openProposals(options: ProposalOptions, context: CommandCo
     ...node,
     governor,
     token,
-    clearing: openClearingFile(options, node.chainId, context),
+    clearing: findClearing(options, node.chainId, context),
     catalogue: openCatalogue(node.deployment, beside),
     postConditions: readPostConditions(join(projectRoot, 'artifacts')),
   }
-}
-
-/** Addresses of clearing: `--clearing`, else `<chain id>.clearing.json` beside those of the protocol; null without either. */
-function openClearingFile(
-  { clearing, deployment }: ProposalOptions,
-  chainId: number,
-  { terminal }: CommandContext,
-): ClearingDeployment | null {
-  const folder = deployment === undefined ? join(projectRoot, 'deployments') : dirname(resolve(terminal.folder, deployment))
-  const file = clearing === undefined ? join(folder, `${chainId}.clearing.json`) : resolve(terminal.folder, clearing)
-  if (clearing === undefined && !existsSync(file)) return null
-  const found = parseClearingDeployment(readJson(file, 'ballast.clearingDeployment', 1))
-  if (found.chainId !== chainId) throw new WrongChainError({ got: chainId, expected: found.chainId })
-  return found
 }
 
 /** What the argument of a command names: a draft file, or the id of a submitted proposal. */

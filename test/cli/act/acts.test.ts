@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { encodeFunctionData, parseEther } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { encodeRule } from '../../../chain/codec/index.ts'
-import { ballastTokenAbi, riskParametersAbi } from '../../../chain/generated/index.ts'
+import { applyClearing, defaultClearingSettings } from '../../../chain/deploy/index.ts'
+import { ballastTokenAbi, riskParametersAbi, surfaceOracleAbi } from '../../../chain/generated/index.ts'
 import { encodeParamId, encodeScopeId } from '../../../chain/ids/index.ts'
 import type { LocalChain } from '../../../chain/local/index.ts'
 import { createChainReader } from '../../../chain/read/index.ts'
 import { sendCall } from '../../../chain/write/index.ts'
 import type { Address, Deployment, Hex } from '../../../risk/types/index.ts'
 import { submit } from '../../chain/rounds.ts'
-import { catalogue, deployed, firstRules, people } from '../../chain/support.ts'
+import { artifacts, catalogue, deployed, firstRules, people } from '../../chain/support.ts'
 import { ratified } from '../../proposals/support.ts'
 import { type CliResult, runCli } from '../runCli.ts'
 
@@ -355,6 +356,28 @@ describe('controller pause, revoke, check-impact', () => {
     await wait(200 * 24 * HOUR)
     const late = await refuse('controller revoke --send --yes', 'guardian')
     expect(late).toMatchObject({ code: 6, err: expect.stringContaining('There is no guardian: the term ended at') })
+  })
+
+  test('the guardian voids the signers of surfaces, a stranger cannot; without clearing it says so', { timeout: 60_000 }, async () => {
+    const { contracts, ...clearing } = await applyClearing({
+      client: local.client,
+      deployer: people.deployer,
+      protocol: deployment,
+      settings: defaultClearingSettings,
+      artifacts,
+      folder: null,
+      confirmations: 1,
+    })
+    expect(await refuse('controller revoke --surface', 'guardian')).toMatchObject({ code: 4, err: expect.stringContaining('--clearing') })
+    writeFileSync(join(folder, 'clearing.json'), JSON.stringify({ ...clearing, contracts }))
+    const more = ['--clearing', 'clearing.json']
+    const stranger = await refuse('controller revoke --surface --send --yes', 'stranger', more)
+    expect(stranger).toMatchObject({ code: 6, err: expect.stringContaining(`The guardian is ${people.guardian.address}`) })
+    expect(await succeed('controller revoke --surface', 'guardian', more)).toContain('epoch 0 → 1 of the surface')
+    await succeed('controller revoke --surface --send --yes', 'guardian', more)
+    const at = { address: contracts.surfaceOracle, abi: surfaceOracleAbi, functionName: 'epoch' } as const
+    expect(await local.client.readContract(at)).toBe(1)
+    expect((await refuse('controller revoke', 'guardian', more)).err).toContain('--clearing goes with --surface')
   })
 
   test('check-impact without a meter is refused with its reason', async () => {
