@@ -45,7 +45,7 @@ export function openPoster(options: PosterOptions): Poster {
     async post(observedAt, turns) {
       const signal = AbortSignal.any([submitter.signal, AbortSignal.timeout(settings.timeoutSeconds * 1_000)])
       try {
-        const tick = await postDue(options, observedAt, turns, signal)
+        const tick = await within(signal, postDue(options, observedAt, turns, signal))
         for (const { chain, detail } of tick?.failed ?? [])
           log.warn({ market, observedAt, chain, detail }, 'ladder waits for the next tick')
         return tick
@@ -67,6 +67,19 @@ export function openPoster(options: PosterOptions): Poster {
       }
     },
     review: (document) => reviewSurface(setup, document),
+  }
+}
+
+/** What the work gives, unless the signal comes first: a source may hang, and a tick must not. */
+async function within<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }
 
