@@ -40,8 +40,12 @@ function copyProject(): void {
     copyFileSync(join(root, path), join(copy, path))
   }
   if (!existsSync(join(copy, 'node_modules'))) symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction')
-  for (const built of ['artifacts', 'cache']) {
-    if (!existsSync(join(copy, built)) && existsSync(join(root, built))) cpSync(join(root, built), join(copy, built), { recursive: true })
+  if (!existsSync(join(copy, 'cache')) && existsSync(join(root, 'cache'))) {
+    for (const built of ['artifacts', 'cache']) cpSync(join(root, built), join(copy, built), { recursive: true })
+    // Hardhat knows what it compiled by whole paths.
+    const index = join(copy, 'cache/compile-cache.json')
+    const asWritten = (path: string): string => JSON.stringify(join(path, '/')).slice(1, -1)
+    writeFileSync(index, readFileSync(index, 'utf8').replaceAll(asWritten(root), asWritten(copy)))
   }
 }
 
