@@ -71,3 +71,31 @@ describe('a drill through a simulated crash', () => {
     await expect(runDrill({ ...setup, signal })).rejects.toThrow('enough')
   })
 })
+
+describe('the pace of a drill', () => {
+  it('passes over quiet hours, never the first ones, the fourth in a row or the last, and engines tick in all of them', {
+    timeout: 60_000,
+  }, async () => {
+    const { setup } = await openDrill(options, '7', false)
+    const ticks: number[] = []
+    const { points, checks } = await runDrill({
+      ...setup,
+      to: options.from + 12 * 3_600,
+      pace: { stepsPerHour: 1, quiet: { move: 1, hours: 4 }, emptyLandings: false },
+      openEngines: () => async (observedAt) => {
+        ticks.push((observedAt - options.from) / 3_600)
+        return 0
+      },
+    })
+    expect(ticks).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    expect(points.map(({ time }) => (time - options.from) / 3_600 - 1)).toEqual([0, 1, 2, 3, 4, 5, 9, 11])
+    expect(checks).toBe(8 * 3)
+  })
+  it('clears an hour in which a price leaves the band', { timeout: 60_000 }, async () => {
+    const { setup } = await openDrill(options, '7', false)
+    const pace = { stepsPerHour: 3, quiet: { move: 1e-9, hours: 100 }, emptyLandings: false } as const
+    const { points, checks } = await runDrill({ ...setup, to: options.from + 9 * 3_600, pace })
+    expect(points).toHaveLength(9)
+    expect(checks).toBe(9 * 3 * 3)
+  })
+})
