@@ -12,6 +12,7 @@ import {ChargedChain, ChargedSize, IMarginCharges, MarketRule, MarketTotals} fro
 import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 import {MaximumLoss} from "./MaximumLoss.sol";
 import {Cells, ScanCells} from "./ScanCells.sol";
+import {VommaAddOn} from "./VommaAddOn.sol";
 
 /// @title Equity and requirement of an account in one market
 /// @notice Pure but for the time (risk-policy B6):
@@ -25,10 +26,9 @@ library MarketRequirement {
     uint256 private constant WAD = 1e18;
     uint256 private constant BPS = 10_000;
     /// @dev Shares of the requirement that cover reading between nodes and words, by the time to the nearest expiry held, and for each unit of relative drift of
-    /// vol and price since the post; and what a cubic can make of a rounding to one unit. Measured: risk/margin/ladder/README.md.
-    uint256 private constant READING = 0.025e18;
-    uint256 private constant READING_TWO_DAYS = 0.045e18;
-    uint256 private constant READING_LAST_DAY = 0.095e18;
+    /// vol and price since the post; and what a cubic can make of a rounding to one unit. Measured: risk/margin/contract/README.md.
+    uint256 private constant READING = 0.015e18;
+    uint256 private constant READING_LAST_DAY = 0.08e18;
     uint256 private constant DRIFT_PERCENT = 20;
 
     uint256 internal constant RULE_NONE = 0;
@@ -40,6 +40,8 @@ library MarketRequirement {
     struct Allowance {
         uint256 share; // wad
         uint256 amount; // USD wad
+        uint256 up; // taken off the cells, by vol state, USD wad
+        uint256 down;
     }
 
     /// @param books Chains of the market with a ladder, not settled.
@@ -136,13 +138,37 @@ library MarketRequirement {
                 ChainCells.add(book, cells, book.credit, book.time < 1 days);
                 if (book.outside || isDue(book)) stale = true;
                 if (book.strikes == book.end || book.time == 0) continue;
+                _addVomma(book, allowance);
                 allowance.amount += uint256(LadderSums.toWad(int256((book.gross << 32) * 5 / 8), book.unitExponent)) + 1;
-                reading = Math.max(reading, book.time < 1 days ? READING_LAST_DAY : book.time < 2 days ? READING_TWO_DAYS : READING);
+                reading = Math.max(reading, book.time < 1 days ? READING_LAST_DAY : READING);
                 uint256 vol = book.drift > 1e12 ? book.drift - 1e12 : 1e12 - book.drift;
                 uint256 moved = uint256(book.distance < 0 ? -book.distance : book.distance);
                 drift = Math.max(drift, vol * 1e6 + (moved * WAD >> 64));
             }
             allowance.share = reading + drift * DRIFT_PERCENT / 100;
+            _takeOff(cells, allowance.up, allowance.down);
+        }
+    }
+
+    function _addVomma(ChainBook memory book, Allowance memory allowance) private pure {
+        unchecked {
+            (uint256 up, uint256 down) = VommaAddOn.amounts(book);
+            allowance.up += up;
+            allowance.down += down;
+        }
+    }
+
+    /// @dev Off what margin counts, not off the plain values: those bound what an account can lose at all.
+    function _takeOff(Cells memory cells, uint256 up, uint256 down) private pure {
+        unchecked {
+            if (up | down == 0) return;
+            (uint256 place, uint256 end) = (cells.start + 96, cells.start + cells.count * 160);
+            assembly ("memory-safe") {
+                for {} lt(place, end) { place := add(place, 160) } {
+                    mstore(place, sub(mload(place), up))
+                    mstore(add(place, 32), sub(mload(add(place, 32)), down))
+                }
+            }
         }
     }
 
@@ -246,7 +272,7 @@ library MarketRequirement {
             if (strikes <= MAX_STRIKES) {
                 loss = MaximumLoss.together(books, cells, mark, units, slope);
                 // At one expiry the loss is bounded by payoffs, which are exact; over several it looks at values before expiry too.
-                asked = Math.min(asked, books.length > 1 ? _allowed(loss, allowance) : loss);
+                asked = Math.min(asked, books.length > 1 ? _allowed(loss, allowance) + allowance.up : loss);
                 if (between == 0 && asked <= loss) return asked;
             }
             (bool bounded, uint256 most) = MaximumLoss.apart(books, mark);

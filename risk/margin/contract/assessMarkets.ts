@@ -1,6 +1,6 @@
 import { betaCredit } from './betaCredit.ts'
 import { larger } from './integers.ts'
-import { marketRequirement } from './marketRequirement.ts'
+import { type AddOns, marketRequirement } from './marketRequirement.ts'
 import type { MarketQuery, MarketTotals } from './types.ts'
 
 /** An account over its markets at one set of prices, USD wad; without cash. */
@@ -16,8 +16,8 @@ export type MarketsAssessment = {
  *
  * @throws {InvalidInputError} As {@link marketRequirement}.
  */
-export function assessMarkets(queries: readonly MarketQuery[]): MarketsAssessment {
-  const markets = queries.map(marketRequirement)
+export function assessMarkets(queries: readonly MarketQuery[], addOns: AddOns = 'all'): MarketsAssessment {
+  const markets = queries.map((query) => marketRequirement(query, addOns))
   const sum = (of: (market: MarketTotals) => bigint): bigint => markets.reduce((total, market) => total + of(market), 0n)
   const apart = sum(({ required }) => required)
   const requirement =

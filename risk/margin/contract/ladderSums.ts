@@ -38,7 +38,7 @@ export type Lanes = {
   readonly shortCost: bigint
 }
 
-function volsOf({ upScale, downScale, drift, upFactor, downFactor }: ChainBook, { volBps }: Pick<StrikeBook, 'volBps'>): StrikeVols {
+export function volsOf({ upScale, downScale, drift, upFactor, downFactor }: ChainBook, { volBps }: Pick<StrikeBook, 'volBps'>): StrikeVols {
   const liveMark = volBps * drift
   return {
     mark: volBps * DRIFT_ONE,

@@ -7,25 +7,28 @@ import { ladderSums, toWad } from './ladderSums.ts'
 import { lossApart, lossTogether } from './maximumLoss.ts'
 import { DRIFT_ONE, readChain } from './readChain.ts'
 import { COMMON, IN_RANGE, SIDE, scanCells } from './scanCells.ts'
-import type { Cells, CellValues, ChainBook, Footing, MarketQuery, MarketRule, MarketTotals } from './types.ts'
+import type { Cells, CellValues, ChainBook, Footing, MarketQuery, MarketRule, MarketTotals, VolStates } from './types.ts'
+import { vommaAddOn } from './vommaAddOn.ts'
 
 const DAY = 86_400n
 const PERCENT = WAD / 100n
-const READING = (25n * WAD) / 1_000n
-const READING_TWO_DAYS = (45n * WAD) / 1_000n
-const READING_LAST_DAY = (95n * WAD) / 1_000n
+const READING = (15n * WAD) / 1_000n
+const READING_LAST_DAY = (80n * WAD) / 1_000n
 const DRIFT_PERCENT = 20n
 const LEAST_AGE = 900n
 
-/** What is added because values are read off a ladder: a share, wad, and an amount, USD wad. */
-type Allowance = { readonly share: bigint; readonly amount: bigint }
+/** What is added because values are read off a ladder: a share, wad, and an amount, USD wad; `up` is what vol up is taken to hide. */
+type Allowance = { readonly share: bigint; readonly amount: bigint; readonly up: bigint }
+
+/** How much of what covers the error of reading is added: the contract adds all of it, studies of that error leave it out. */
+export type AddOns = 'all' | 'vomma' | 'none'
 
 /**
  * Equity and requirement of an account in one market, in whole numbers, as the contract has them (`MarketMargin.assess`).
  *
  * @throws {InvalidInputError} A leg names a strike that its chain has not.
  */
-export function marketRequirement({ time, price, units, rule, chains }: MarketQuery): MarketTotals {
+export function marketRequirement({ time, price, units, rule, chains }: MarketQuery, addOns: AddOns = 'all'): MarketTotals {
   const books = chains.map((chain) => ({ chain, book: readChain(chain, time, rule) }))
   const settled = books.filter(({ chain }) => chain.settlement !== null)
   const open = books.filter(({ chain, book }) => chain.settlement === null && book.hasLadder)
@@ -34,18 +37,24 @@ export function marketRequirement({ time, price, units, rule, chains }: MarketQu
   const values = emptyValues(cells, units)
   const charged: ChargedChain[] = []
   let [amount, reading, drift, stale] = [0n, 0n, 0n, false]
+  const vomma = { up: 0n, down: 0n }
   for (const book of held) {
     const { lanes, outside } = ladderSums(book)
     const grid = gridOf(book, cells, price)
     charged.push({ book, greeks: chainGreeks(book, grid, price) })
     addChain(book, lanes, grid, cells, values)
     if (outside || isDue(book, grid, time)) stale = true
-    if (book.strikes.length === 0 || book.time === 0n) continue
+    if (book.strikes.length === 0 || book.time === 0n || addOns === 'none') continue
+    const own = vommaAddOn(book)
+    vomma.up += own.up
+    vomma.down += own.down
+    if (addOns === 'vomma') continue
     amount += toWad(((book.gross << 32n) * 5n) / 8n, book.unitExponent) + 1n
-    reading = larger(reading, book.time < DAY ? READING_LAST_DAY : book.time < 2n * DAY ? READING_TWO_DAYS : READING)
+    reading = larger(reading, book.time < DAY ? READING_LAST_DAY : READING)
     drift = larger(drift, absolute(book.drift - DRIFT_ONE) * 1_000_000n + ((absolute(grid.distance) * WAD) >> 64n))
   }
-  const allowance = { amount, share: reading + (drift * DRIFT_PERCENT) / 100n }
+  takeOff(values, vomma)
+  const allowance = { amount, share: reading + (drift * DRIFT_PERCENT) / 100n, up: vomma.up }
   const sum = (of: (chain: ChargedChain) => bigint): bigint => charged.reduce((total, chain) => total + of(chain), 0n)
   const underlying = (units * price) / WAD
   const equity = sum(({ greeks }) => greeks.value) + underlying
@@ -96,6 +105,14 @@ function soonStrikes(books: readonly ChainBook[], range: bigint, price: bigint):
 function emptyValues({ prices }: Cells, units: bigint): CellValues {
   const lane = (): bigint[] => prices.map((price) => (units * price) / WAD)
   return { up: lane(), down: lane(), plainUp: lane(), plainDown: lane() }
+}
+
+/** The add-on is taken off what margin counts, not off the plain values: those bound what an account can lose at all. */
+function takeOff({ up, down }: CellValues, vomma: VolStates): void {
+  for (let i = 0; i < up.length; i++) {
+    up[i]! -= vomma.up
+    down[i]! -= vomma.down
+  }
 }
 
 function footingOf(
@@ -158,7 +175,7 @@ function capped({ books, values, mark, units }: CappedBook, within: bigint, betw
   // No maximum loss is below what the account loses in some cell.
   if (asked + added <= values.plainUp.reduce((largest, value) => larger(largest, mark - value), 0n)) return asked + added
   const loss = lossTogether(books, values, mark, units)
-  if (loss !== null) asked = smaller(asked, books.length > 1 ? allowed(loss, allowance) : loss)
+  if (loss !== null) asked = smaller(asked, books.length > 1 ? allowed(loss, allowance) + allowance.up : loss)
   if (added === 0n && loss !== null && asked <= loss) return asked
   const most = lossApart(books, mark)
   return most === null ? asked + added : smaller(asked + added, larger(most, loss ?? 0n))

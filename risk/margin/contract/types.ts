@@ -71,6 +71,7 @@ export type StrikeBook = {
 
 /** One chain of an account, read. */
 export type ChainBook = {
+  readonly expiry: bigint
   readonly hasLadder: boolean
   readonly kind: number
   readonly base: bigint
@@ -107,6 +108,9 @@ export type Cells = {
   readonly logs: readonly bigint[]
   readonly weights: readonly bigint[]
 }
+
+/** A figure for each vol state. */
+export type VolStates = { readonly up: bigint; readonly down: bigint }
 
 /** What the chains of an account are worth in every cell, with and without margin's reductions. */
 export type CellValues = {
