@@ -58,8 +58,9 @@ export function writeClearingConfig(
     engine: {
       catalogue: write('catalogue.json', catalogue),
       configurations: [write(`configuration-${engine}.json`, configuration)],
-      proposerTimeoutSeconds: 0.2,
-      submitterTimeoutSeconds: 0.2,
+      proposerTimeoutSeconds: 1,
+      // Nobody gives a tick up while a busy machine still computes it.
+      submitterTimeoutSeconds: 60,
       cosignTimeoutSeconds: 1,
     },
     engines: engineNames.map((name, i) => ({ address: person(name).address, url: urls[i] })),
