@@ -1,4 +1,4 @@
-import { assessMarkets, type HeldChain, type HeldLeg } from '../../../risk/margin/contract/index.ts'
+import { type AddOns, assessMarkets, type HeldChain, type HeldLeg } from '../../../risk/margin/contract/index.ts'
 import { assessBook, type ExpiryQuote, type MarginParameters, type Smile, type SurfaceMarket } from '../../../risk/margin/index.ts'
 import type { Fraction, Instrument, Portfolio, UnixSeconds, Usd, Vol } from '../../../risk/types/index.ts'
 import { heldChain, plainRule, queryOf, wad } from './contractBooks.ts'
@@ -22,8 +22,8 @@ export type PostedSample = {
 }
 type PostedChain = { readonly held: HeldChain; readonly strikes: readonly Usd[] }
 
-/** Error of one book, as a share of what full revaluation asks: negative is asked too little. */
-export type LadderError = { readonly account: string; readonly error: number }
+/** Errors of one book, as shares of what full revaluation asks, negative is asked too little: by the rule, with the vomma add-on alone, with nothing added. */
+export type LadderError = { readonly account: string; readonly error: number; readonly beforeShares: number; readonly bare: number }
 
 /** Draws the books of a surface and posts its chains, with anchors one tighten step beyond the live scans. */
 export function postSample(surface: RealSurface, seed: number, count: number): PostedSample {
@@ -67,9 +67,12 @@ export function ladderErrors(sample: PostedSample, range: Fraction, later: Surfa
   return assessBook({ instruments, portfolios }, later, parameters).accounts.flatMap((exact, i): LadderError[] => {
     const { equity, maintenance, notional, account } = exact
     if (notional === 0 || maintenance < LEAST_REQUIREMENT * notional) return []
-    const read = assessMarkets([queryOf(later, chainsOf(sample, portfolios[i]!, later), rule)])
-    const free = Number((read.equity - read.requirement) / 1_000_000_000n) / 1e9
-    return [{ account, error: (equity - maintenance - free) / maintenance }]
+    const query = queryOf(later, chainsOf(sample, portfolios[i]!, later), rule)
+    const errorWith = (addOns: AddOns): number => {
+      const read = assessMarkets([query], addOns)
+      return (equity - maintenance - Number((read.equity - read.requirement) / 1_000_000_000n) / 1e9) / maintenance
+    }
+    return [{ account, error: errorWith('all'), beforeShares: errorWith('vomma'), bare: errorWith('none') }]
   })
 }
 
