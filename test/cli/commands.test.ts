@@ -21,7 +21,7 @@ describe('given a run folder', () => {
     const { code, out } = await runCli(['param', 'list', '--run', run.folder])
     expect(code).toBe(0)
     expect(out).toMatch(/market:ETH +margin\.priceScanRange +[\d.]+ % \(\d+\)/)
-    expect(out.trim().split('\n')).toHaveLength(36)
+    expect(out.trim().split('\n')).toHaveLength(38)
   })
 
   test('--json has schema, version and both forms of every value; the live chain says the same', async () => {
