@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LocalChain, startLocalChain } from '../../../chain/local/index.ts'
 import { type MarketQuery, type MarketTotals, marketRequirement } from '../../../risk/margin/contract/index.ts'
 import { drawQuery, START } from '../../risk/support/drawQuery.ts'
+import { driftedMarket, postSample, queriesOf } from '../../risk/support/ladderErrors.ts'
 import { deep } from '../../risk/support/propertyRuns.ts'
+import { chainsWhere, haveChains, readSurfaces } from '../../risk/support/realSurfaces.ts'
 import { blobOf, deployMarginWorld, type MarginWorld, pagesOf, ruleArgument, scopeOf } from './support/deployMarginWorld.ts'
 
 const KEY = `0x${'b2'.repeat(32)}` as const
@@ -20,7 +22,7 @@ describe('MarketMargin.sol', () => {
   }, 300_000)
   afterAll(() => local.close())
 
-  /** The contract's answer, in the twin's words. */
+  /** The contract's answer, in the twin's words, with the query's chains put there for this answer alone. */
   async function assessOnChain(query: MarketQuery): Promise<MarketTotals> {
     const snapshot = await local.snapshot()
     for (const [i, chain] of query.chains.entries()) {
@@ -30,7 +32,17 @@ describe('MarketMargin.sol', () => {
       if (chain.settlement !== null) await margin.set('settle', [i + 1, chain.settlement])
     }
     await local.mine(Number(query.time))
-    const chains = query.chains.map(({ legs }, i) => BigInt(i + 1) | (BigInt(legs.length) << 56n))
+    const totals = await readTotals(
+      query,
+      query.chains.map((_, i) => i + 1),
+    )
+    await local.revert(snapshot)
+    return totals
+  }
+
+  /** The contract's answer about chains that are there, by their numbers. */
+  async function readTotals(query: MarketQuery, numbers: readonly number[]): Promise<MarketTotals> {
+    const chains = query.chains.map(({ legs }, i) => BigInt(numbers[i]!) | (BigInt(legs.length) << 56n))
     const packed = Array.from({ length: Math.ceil(chains.length / 4) }, (_, word) =>
       chains.slice(4 * word, 4 * word + 4).reduce((sum, field, i) => sum | (field << BigInt(64 * i)), 0n),
     )
@@ -60,7 +72,6 @@ describe('MarketMargin.sol', () => {
       ],
     } as const
     const totals = (await local.client.readContract(call)) as Record<string, never>
-    await local.revert(snapshot)
     return {
       ...totals,
       footing: footings[Number(totals['footing'])]!,
@@ -75,4 +86,32 @@ describe('MarketMargin.sol', () => {
       expect(await assessOnChain(query), `seed ${seed}`).toEqual(marketRequirement(query))
     }
   }, 3_000_000)
+
+  it.runIf(haveChains)(
+    `has them on recorded surfaces (${chainsWhere})`,
+    async () => {
+      for (const coin of ['ETH', 'BTC'] as const) {
+        for (const [i, surface] of readSurfaces(coin, deep ? 1 : 60).entries()) {
+          const sample = postSample(surface, 3000 + i, deep ? 20 : 4)
+          const snapshot = await local.snapshot()
+          const numbers = new Map([...sample.chains.keys()].map((expiry, place) => [BigInt(expiry), place + 1]))
+          for (const [expiry, { held }] of sample.chains)
+            await margin.set('setChain', [numbers.get(BigInt(expiry)), 1, expiry, 2, blobOf(held.ladder!)])
+          await local.mine(surface.market.time)
+          for (const drift of [
+            { spot: 0, vol: 0 },
+            { spot: -0.08, vol: 0.01 },
+          ]) {
+            for (const query of queriesOf(sample, driftedMarket(sample.market, drift), 0.16)) {
+              for (const { expiry, index } of query.chains) await margin.set('setIndex', [expiry, index])
+              const places = query.chains.map(({ expiry }) => numbers.get(expiry)!)
+              expect(await readTotals(query, places), `${coin} ${i}, ${JSON.stringify(drift)}`).toEqual(marketRequirement(query))
+            }
+          }
+          await local.revert(snapshot)
+        }
+      }
+    },
+    3_000_000,
+  )
 })

@@ -1,4 +1,4 @@
-import { type AddOns, assessMarkets, type HeldChain, type HeldLeg } from '../../../risk/margin/contract/index.ts'
+import { type AddOns, assessMarkets, type HeldChain, type HeldLeg, type MarketQuery } from '../../../risk/margin/contract/index.ts'
 import { assessBook, type ExpiryQuote, type MarginParameters, type Smile, type SurfaceMarket } from '../../../risk/margin/index.ts'
 import type { Fraction, Instrument, Portfolio, UnixSeconds, Usd, Vol } from '../../../risk/types/index.ts'
 import { heldChain, plainRule, queryOf, wad } from './contractBooks.ts'
@@ -63,17 +63,23 @@ export function ladderErrors(sample: PostedSample, range: Fraction, later: Surfa
     tailWeight: 0.77,
     haircut: 0.25,
   }
-  const rule = { ...plainRule, range: wad(range) }
+  const queries = queriesOf(sample, later, range)
   return assessBook({ instruments, portfolios }, later, parameters).accounts.flatMap((exact, i): LadderError[] => {
     const { equity, maintenance, notional, account } = exact
     if (notional === 0 || maintenance < LEAST_REQUIREMENT * notional) return []
-    const query = queryOf(later, chainsOf(sample, portfolios[i]!, later), rule)
+    const query = queries[i]!
     const errorWith = (addOns: AddOns): number => {
       const read = assessMarkets([query], addOns)
       return (equity - maintenance - Number((read.equity - read.requirement) / 1_000_000_000n) / 1e9) / maintenance
     }
     return [{ account, error: errorWith('all'), beforeShares: errorWith('vomma'), bare: errorWith('none') }]
   })
+}
+
+/** What a contract is asked about each portfolio of a sample in a later market. */
+export function queriesOf(sample: PostedSample, later: SurfaceMarket, range: Fraction): MarketQuery[] {
+  const rule = { ...plainRule, range: wad(range) }
+  return sample.portfolios.map((portfolio) => queryOf(later, chainsOf(sample, portfolio, later), rule))
 }
 
 /** The chains that a portfolio holds, with the index of a later surface wherever it has moved. */
