@@ -7,7 +7,7 @@ import {ChainBook, STRIKE_BYTES} from "./MarginTypes.sol";
 /// @title What reading a live vol on the line between the words' vols may credit too much
 /// @notice Pure (contract-rules A12). A value on a line through two points is out by (live - down)(up - live) times its second divided difference. Of a vanilla option
 /// that is at most K sqrt(T) (0.45 + 0.25 sqrt(T)) / (down + live + up) at any price, of a digital 2.4 / (down + live + up)^2. Between the words the line flatters longs,
-/// beyond them shorts, with a digital either. The vols of the strikes are taken to stand in the ratio of the vol at the money: docs/decisions/0017-one-ladder.md.
+/// beyond them shorts, with a digital either. The vols of the strikes are taken to stand in the ratio of the vol at the money: docs/decisions/0019-one-ladder.md.
 /// @dev The twin is `risk/margin/contract/vommaAddOn.ts`.
 library VommaAddOn {
     uint256 private constant WAD = 1e18;

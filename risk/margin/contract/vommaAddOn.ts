@@ -14,7 +14,7 @@ const LOTS = 10_000n
  *
  * A value on a line through two points is out by (x - down)(up - x) times its second divided difference. Of a vanilla option that is at most
  * K sqrt(T) (0.45 + 0.25 sqrt(T)) / (down + x + up) at any price: the line flatters longs between the words, and shorts beyond them. A digital bends both ways, by at
- * most 2.4 / (down + x + up)^2. The vols of the strikes are taken to stand in the ratio of the vol at the money; see docs/decisions/0017-one-ladder.md.
+ * most 2.4 / (down + x + up)^2. The vols of the strikes are taken to stand in the ratio of the vol at the money; see docs/decisions/0019-one-ladder.md.
  */
 export function vommaAddOn(book: ChainBook): VolStates {
   const vol = book.atmVol / VOL_BP + 1n
