@@ -26,8 +26,8 @@ const day = 24 * hour
 
 /** Window of the simulated default: calm, a crash on the second day, its aftermath. */
 const simulatedFrom = Date.parse('2020-03-09T00:00:00Z') / 1000
-const simulatedDays = 3
-const crashAfterHours = 28
+const defaultHours = 54
+const crashAfterHours = 24
 /** History before the first tick: what the policies ask for at least is 180 days. */
 const simulatedSeedDays = 200
 
@@ -60,13 +60,13 @@ type Window = { readonly from: UnixSeconds; readonly to: UnixSeconds }
 
 function simulatedWindow(flags: StartFlags): Window {
   const from = flags.from === undefined ? simulatedFrom : parseTime(flags.from, '--from')
-  return { from, to: flags.to === undefined ? from + simulatedDays * day : parseTime(flags.to, '--to') }
+  return { from, to: flags.to === undefined ? from + defaultHours * hour : parseTime(flags.to, '--to') }
 }
 
 function recordedWindow({ from, to }: StartFlags): Window {
   if (from === undefined) throw usageError('--data needs --from.', 'For example --from 2020-03-11 --to 2020-03-14.')
   const start = parseTime(from, '--from')
-  return { from: start, to: to === undefined ? start + simulatedDays * day : parseTime(to, '--to') }
+  return { from: start, to: to === undefined ? start + defaultHours * hour : parseTime(to, '--to') }
 }
 
 function simulatedSource({ seed }: StartFlags, from: UnixSeconds): DaemonConfig['source'] {
