@@ -88,10 +88,10 @@ library ChainMark {
             Cubic.weights(r.skews, near < 0 ? int256(0) : near > LAST_NEAR ? LAST_NEAR : near, 16);
             r.step = beyond ? MILLION : int256(isNear ? book.nearSpacing : book.spacing);
             if (!beyond) {
-                (int256 at, uint256 nodes) = isNear ? (near, uint256(16)) : (r.position, book.nodes);
+                (int256 place, uint256 nodes) = isNear ? (near, uint256(16)) : (r.position, book.nodes);
                 Cubic.weights(r.main, r.position, book.nodes);
-                Cubic.slopes(r.slope, at, nodes);
-                Cubic.bends(r.bend, at, nodes);
+                Cubic.slopes(r.slope, place, nodes);
+                Cubic.bends(r.bend, place, nodes);
                 if (isNear) _pack(r);
             }
             r.forwardSize = book.kind == 0 ? _sizeOf(r.forward * uint256(r.step), book.unitExponent) / MILLION : int256(0);

@@ -44,7 +44,12 @@ async function assessOne(
   const market = assessMarket(evidence, { before: marginValues(before, scope), after: marginValues(after, scope) }, onPart)
   const crash = findCrash(evidence)
   if (crash === null) return { ...market, replay: null, replayMissing: 'The engine knows fewer than two days of bars.' }
-  if (evidence.sources === null) return { ...market, replay: null, replayMissing: "The engine's sources are not on this machine, or its accounts are those of a deployed clearing." }
+  if (evidence.sources === null)
+    return {
+      ...market,
+      replay: null,
+      replayMissing: "The engine's sources are not on this machine, or its accounts are those of a deployed clearing.",
+    }
   try {
     const replay = await replayCrash(evidence, crash, { before, after }, (done, total) => onPart(`crash hour ${done}/${total}`))
     return { ...market, replay, replayMissing: '' }

@@ -180,7 +180,9 @@ describe('the liquidation bot on the real contracts', () => {
   it('sends nothing when the price moved against it between simulation and inclusion: the contract refuses, and no gas is spent', async () => {
     await chain.writePrices((await local.time()) + 600, new Map([['ETH', 138]]))
     // Flags, and bids for nothing yet.
-    await runLiquidatorPass(openBot('two', { policy: { leastProfit: 1e9, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.8, leastShare: 0.02 } }))
+    await runLiquidatorPass(
+      openBot('two', { policy: { leastProfit: 1e9, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.8, leastShare: 0.02 } }),
+    )
     await chain.writePrices((await local.time()) + 1_500, new Map([['ETH', 138]]))
     // The node answers reads of the block before the price rose, and simulates on the one after.
     const seen = await local.client.getBlockNumber()
