@@ -3,9 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { recoverAddress, recoverPublicKey } from 'viem'
 import { publicKeyToAddress } from 'viem/utils'
 import type { Address, Hash, Hex } from '../../risk/types/index.ts'
-import { confirmSignatures } from './confirmSignatures.ts'
-import { type Multiples, multiplesOf } from './multiplesOf.ts'
-import { GENERATOR } from './secp256k1.ts'
+import { confirmSignatures, type TabledKey, tableKey } from './confirmSignatures.ts'
 
 /** A signature, what it is said to sign, and by whom. */
 export type SignedDigest = { readonly digest: Hash; readonly data: Hex; readonly signer: Address }
@@ -39,27 +37,23 @@ export async function recoverSigners(signed: readonly SignedDigest[], signal?: A
 export async function recoverAll(signed: readonly SignedDigest[]): Promise<Recovered> {
   const recovered = new Array<Address | null | undefined>(signed.length).fill(undefined)
   const bySigner = Map.groupBy(signed.keys(), (i) => signed[i]?.signer.toLowerCase() ?? '')
-  let generator: Multiples | null = null
   for (const [signer, places] of bySigner) {
     const own = places.map((i) => signed[i] as SignedDigest)
     const key = own.length < WORTH_A_TABLE ? null : await findKey(own.slice(0, TRIES), signer)
     if (key === null) continue
-    generator ??= multiplesOf(GENERATOR)
-    for (const [k, fits] of confirmSignatures(own, generator, key).entries()) if (fits) recovered[places[k] as number] = signer as Address
+    for (const [k, fits] of confirmSignatures(own, key).entries()) if (fits) recovered[places[k] as number] = signer as Address
   }
   const result: (Address | null)[] = []
   for (const [i, { digest, data }] of signed.entries()) result.push(recovered[i] ?? (await recover(digest, data)))
   return result
 }
 
-/** Multiples of the public key behind an address, from the first of these signatures that it made; null when it made none of them. */
-async function findKey(signed: readonly SignedDigest[], signer: string): Promise<Multiples | null> {
+/** The public key behind an address, from the first of these signatures that it made; null when it made none of them. */
+async function findKey(signed: readonly SignedDigest[], signer: string): Promise<TabledKey | null> {
   for (const { digest, data } of signed) {
     try {
       const key = await recoverPublicKey({ hash: digest, signature: data })
-      if (publicKeyToAddress(key).toLowerCase() !== signer) continue
-      // 0x04, then both coordinates.
-      return multiplesOf({ x: BigInt(`0x${key.slice(4, 68)}`), y: BigInt(`0x${key.slice(68)}`) })
+      if (publicKeyToAddress(key).toLowerCase() === signer) return tableKey(key)
     } catch {
       // No signature of a key: the next one may be.
     }

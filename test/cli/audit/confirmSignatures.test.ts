@@ -1,22 +1,16 @@
 import fc from 'fast-check'
 import { type Hex, hexToNumber, keccak256, numberToHex, recoverAddress, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { confirmSignatures } from '../../../cli/audit/confirmSignatures.ts'
-import { addMultiple, type Multiples, multiplesOf } from '../../../cli/audit/multiplesOf.ts'
+import { describe, expect, test } from 'vitest'
+import { confirmSignatures, tableKey } from '../../../cli/audit/confirmSignatures.ts'
 import { recoverAll, type SignedDigest } from '../../../cli/audit/recoverSigners.ts'
-import { addAffine, GENERATOR, INFINITY, invertAll, N, P, toAffine } from '../../../cli/audit/secp256k1.ts'
-import { deep, propertyRuns } from '../../risk/support/propertyRuns.ts'
+import { propertyRuns } from '../../risk/support/propertyRuns.ts'
 
 const account = privateKeyToAccount(toHex(0x5eed, { size: 32 }))
 const signer = account.address
-const key = { x: BigInt(`0x${account.publicKey.slice(4, 68)}`), y: BigInt(`0x${account.publicKey.slice(68)}`) }
-let generator: Multiples
-let multiples: Multiples
-beforeAll(() => {
-  generator = multiplesOf(GENERATOR)
-  multiples = multiplesOf(key)
-})
+const key = tableKey(account.publicKey)
+/** Points of the curve (SEC 2, version 2.0, section 2.4.1). */
+const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
 const digestOf = (n: number): Hex => keccak256(numberToHex(n, { size: 32 }))
 const signedBy = async (who: typeof account, digest: Hex): Promise<SignedDigest> => ({
@@ -32,41 +26,12 @@ const recovered = async ({ digest, data }: SignedDigest): Promise<string | null>
   }
 }
 
-describe('arithmetic of the curve', () => {
-  test('the multiples are those of the public key of each scalar', () => {
-    fc.assert(
-      fc.property(fc.bigInt({ min: 1n, max: N - 1n }), (scalar) => {
-        const { publicKey } = privateKeyToAccount(numberToHex(scalar, { size: 32 }))
-        const [point] = toAffine([addMultiple(INFINITY, scalar, generator)])
-        expect(publicKey).toBe(`0x04${[point?.x, point?.y].map((each) => each?.toString(16).padStart(64, '0')).join('')}`)
-      }),
-      { ...propertyRuns, numRuns: deep ? 300 : 30 },
-    )
-  })
-
-  test('equal points double, opposite ones vanish, nothing plus a point is the point, the order brings back nothing', () => {
-    const one = { X: GENERATOR.x, Y: GENERATOR.y, Z: 1n }
-    expect(toAffine([addAffine(one, GENERATOR)])).toEqual(toAffine([addMultiple(INFINITY, 2n, generator)]))
-    expect(addAffine(one, { x: GENERATOR.x, y: P - GENERATOR.y }).Z).toBe(0n)
-    expect(addAffine(INFINITY, GENERATOR)).toEqual(one)
-    expect(addMultiple(INFINITY, N, generator).Z).toBe(0n)
-    for (const { x, y } of toAffine([1n, 77n, N - 1n].map((scalar) => addMultiple(INFINITY, scalar, multiples))))
-      expect((y * y - x * x * x - 7n) % P).toBe(0n)
-  })
-
-  test('inverses of many are inverses of each', () => {
-    const values = [1n, 2n, N - 1n, 123_456_789n]
-    expect(invertAll(values, N).map((inverse, i) => (inverse * (values[i] as bigint)) % N)).toEqual([1n, 1n, 1n, 1n])
-    expect(invertAll([], N)).toEqual([])
-  })
-})
-
 describe('confirmSignatures', () => {
   test('confirms what the key signed, and nothing that recovers to another', async () => {
     const honest = await Promise.all(Array.from({ length: 20 }, (_, i) => signedBy(account, digestOf(i))))
     const stranger = privateKeyToAccount(toHex(3, { size: 32 }))
     const others = await Promise.all(Array.from({ length: 5 }, (_, i) => signedBy(stranger, digestOf(i))))
-    expect(confirmSignatures([...honest, ...others], generator, multiples)).toEqual([...honest.map(() => true), ...others.map(() => false)])
+    expect(confirmSignatures([...honest, ...others], key)).toEqual([...honest.map(() => true), ...others.map(() => false)])
   })
 
   test('every byte counts: what it confirms recovers to the key, whatever was changed', async () => {
@@ -79,7 +44,7 @@ describe('confirmSignatures', () => {
           return `${hex.slice(0, 2 + 2 * i)}${(old ^ flip).toString(16).padStart(2, '0')}${hex.slice(4 + 2 * i)}` as Hex
         }
         const changed = inDigest ? { ...honest, digest: change(honest.digest, at % 32) } : { ...honest, data: change(honest.data, at) }
-        const [confirmed] = confirmSignatures([changed], generator, multiples)
+        const [confirmed] = confirmSignatures([changed], key)
         if (confirmed) expect(await recovered(changed)).toBe(signer.toLowerCase())
       }),
       propertyRuns,
@@ -105,11 +70,10 @@ describe('confirmSignatures', () => {
     expect(
       confirmSignatures(
         forms.map((data) => ({ ...honest, data })),
-        generator,
-        multiples,
+        key,
       ),
     ).toEqual(forms.map(() => false))
-    expect(confirmSignatures([{ ...honest, data: `0x${r}${word(s)}${v === '1b' ? '00' : '01'}` }], generator, multiples)).toEqual([true])
+    expect(confirmSignatures([{ ...honest, data: `0x${r}${word(s)}${v === '1b' ? '00' : '01'}` }], key)).toEqual([true])
   })
 })
 
