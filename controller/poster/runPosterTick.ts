@@ -15,15 +15,13 @@ import {
 import type { SurfaceToSign } from '../../chain/typed-data/index.ts'
 import type { Call } from '../../chain/write/index.ts'
 import { RetryableError } from '../../risk/errors/index.ts'
-import { ladderWords, postListedChain } from '../../risk/margin/ladder/index.ts'
+import { gridFor, ladderWords, postListedChain } from '../../risk/margin/ladder/index.ts'
 import type { VolSurface } from '../../risk/surface/index.ts'
 import type { Address, RoundSignature, ScopeId, Seconds, UnixSeconds } from '../../risk/types/index.ts'
 import type { Log } from '../log/createLog.ts'
 import { type DueLadder, dueChains } from './dueChains.ts'
 import { proofSteps } from './proofSteps.ts'
 import { surfaceToSign } from './surfaceToSign.ts'
-
-const WEEK: Seconds = 604_800
 
 /** What a poster works with; one market. */
 export type PosterContext = {
@@ -115,8 +113,7 @@ async function postLadder(context: PosterContext, { grids, anchors }: MarketChai
   const { listed } = chain
   const slice = await readSlice(client, contracts.surfaceOracle, market, listed.expiry)
   if (slice === null) throw new MissingDataError({ what: `a slice for expiry ${listed.expiry}`, detail: 'it was posted a moment ago' })
-  const time = listed.expiry - slice.asOf
-  const grid = grids[time < WEEK ? 0 : time < 2 * WEEK ? 1 : 2]!
+  const grid = gridFor(grids, listed.expiry - slice.asOf)
   const words = encodeWords(ladderWords(postListedChain(listed, slice, grid, anchors), listed, slice, grid, anchors))
   const steps = proofSteps(listed.multiples.length, grid.nodes, gasLimit, 'post')
   const receipt = await send(buildPostAndProve(contracts.chains, listed.chain, words, steps[0]!))
