@@ -43,7 +43,9 @@ describe('docs/guides/operate.md', () => {
 
   it('quotes log lines that the engine writes, and links files that exist', () => {
     const engine = ['runTick', 'sync', 'propose', 'reviewRound'].map((name) => sources(`controller/engine/${name}.ts`))
-    const logged = [...engine, ...['endpoints', 'submitIntent'].map((name) => sources(`controller/submitter/${name}.ts`))].join('\n')
+    const submitter = ['endpoints', 'submitIntent'].map((name) => sources(`controller/submitter/${name}.ts`))
+    const poster = ['openPoster', 'runPosterTick'].map((name) => sources(`controller/poster/${name}.ts`))
+    const logged = [...engine, ...submitter, ...poster].join('\n')
     const quoted = [...guide.matchAll(/`([a-z]+(?: [a-z]+)+)`/g)]
       .map(([, words = '']) => words)
       .filter((words) => !words.startsWith('ballast '))
