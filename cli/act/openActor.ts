@@ -1,16 +1,13 @@
-import { resolve } from 'node:path'
-import { createWalletClient, defineChain, getAddress, hashTypedData, http, isAddress, type LocalAccount, toHex } from 'viem'
-import { toAccount } from 'viem/accounts'
+import { createWalletClient, defineChain, getAddress, http, isAddress, type LocalAccount, toHex } from 'viem'
 import { withChainErrors } from '../../chain/errors/index.ts'
 import { readBlock } from '../../chain/read/index.ts'
 import type { Wallet } from '../../chain/write/index.ts'
-import { openSigner } from '../../controller/signers/openSigner.ts'
 import { readDelegates } from '../../proposals/lifecycle/index.ts'
 import type { Address, UnixSeconds } from '../../risk/types/index.ts'
 import { LOCAL, requestTimeoutOf } from '../context/openNode.ts'
-import type { KeyOption } from '../context/openSender.ts'
+import { type KeyOption, openTypedSigner } from '../context/openSender.ts'
 import { openWallet } from '../context/openWallet.ts'
-import { CliError, usageError } from '../kit/CliError.ts'
+import { usageError } from '../kit/CliError.ts'
 import type { CommandContext } from '../kit/defineCommand.ts'
 import type { ActNode } from './openActNode.ts'
 
@@ -40,21 +37,6 @@ export async function openActor(options: ActorOptions, node: ActNode, context: C
   })
   const transport = http(node.url, { retryCount: 0, timeout: requestTimeoutOf(node.chainId) })
   return { address, wallet: createWalletClient({ account: address, chain, transport }), account: null }
-}
-
-/** An account that signs transactions and the typed data of acts. */
-async function openTypedSigner({ keystore }: KeyOption, { terminal }: CommandContext): Promise<LocalAccount> {
-  const config =
-    keystore === undefined ? ({ kind: 'environment' } as const) : ({ kind: 'keystore', path: resolve(terminal.folder, keystore) } as const)
-  const key = await openSigner(config, terminal.environment)
-  return toAccount({
-    address: key.address,
-    sign: ({ hash }) => key.signDigest(hash),
-    signTransaction: (transaction) => key.signTransaction(transaction as Parameters<typeof key.signTransaction>[0]),
-    signTypedData: (data) => key.signDigest(hashTypedData(data as Parameters<typeof hashTypedData>[0])),
-    signMessage: () =>
-      Promise.reject(new CliError('failure', 'This key signs transactions and acts of governance; it was asked to sign a message.')),
-  })
 }
 
 async function namedAccount(from: string, { client, deployment, token }: ActNode): Promise<Address> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { hashTypedData } from 'viem'
 import { type LocalAccount, toAccount } from 'viem/accounts'
 import { openSigner } from '../../controller/signers/openSigner.ts'
 import { CliError } from '../kit/CliError.ts'
@@ -12,7 +13,16 @@ export type KeyOption = { readonly keystore?: string }
  *
  * @throws {MissingSecretError} The environment has neither key nor password.
  */
-export async function openSender({ keystore }: KeyOption, { terminal }: Pick<CommandContext, 'terminal'>): Promise<LocalAccount> {
+export async function openSender(options: KeyOption, context: Pick<CommandContext, 'terminal'>): Promise<LocalAccount> {
+  return { ...(await openTypedSigner(options, context)), signTypedData: () => refuse('typed data') }
+}
+
+/**
+ * As {@link openSender}, and it signs the typed data of acts.
+ *
+ * @throws {MissingSecretError} The environment has neither key nor password.
+ */
+export async function openTypedSigner({ keystore }: KeyOption, { terminal }: Pick<CommandContext, 'terminal'>): Promise<LocalAccount> {
   const config =
     keystore === undefined ? ({ kind: 'environment' } as const) : ({ kind: 'keystore', path: resolve(terminal.folder, keystore) } as const)
   const key = await openSigner(config, terminal.environment)
@@ -20,13 +30,13 @@ export async function openSender({ keystore }: KeyOption, { terminal }: Pick<Com
     address: key.address,
     sign: ({ hash }) => key.signDigest(hash),
     signTransaction: (transaction) => key.signTransaction(transaction as Parameters<typeof key.signTransaction>[0]),
+    signTypedData: (data) => key.signDigest(hashTypedData(data as Parameters<typeof hashTypedData>[0])),
     signMessage: () => refuse('a message'),
-    signTypedData: () => refuse('typed data'),
   })
 }
 
 function refuse(what: string): Promise<never> {
-  return Promise.reject(new CliError('failure', `This key signs transactions; it was asked to sign ${what}.`))
+  return Promise.reject(new CliError('failure', `This command does not sign ${what}.`))
 }
 
 /**

@@ -7,18 +7,13 @@ import { projectRoot } from '../../cli/context/projectRoot.ts'
 import { describeProgram } from '../../cli/kit/describeProgram.ts'
 import type { Terminal } from '../../cli/kit/Terminal.ts'
 import { buildProgram } from '../../cli/program.ts'
+import { expectPrinted, guideBlocks, runBlocks } from './support/guideBlocks.ts'
 
 const guide = readFileSync(join(projectRoot, 'docs/guides/upgrade.md'), 'utf8')
 const here = (code: string): string =>
   code.replaceAll('node tools/bootstrap.mjs', process.execPath).replaceAll('bin/ballast', `${process.execPath} cli/main.ts`)
 const lasting = (info: string): string => here(new RegExp(`\`\`\`sh ${info}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? '')
-/** Blocks marked `sh` in order, each with the lines of the `text` block that follows it: what the guide says it prints. */
-const walk = [...guide.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(([, code = '', text = '']) => ({
-  code,
-  printed: text.split('\n').filter((line) => line !== ''),
-}))
-const squeeze = (line: string): string => line.replace(/\s+/g, ' ').trim()
-
+const walk = guideBlocks(guide)
 /** A command that goes on running; resolves when it says that Ctrl-C stops it. */
 async function start(command: string): Promise<ChildProcess> {
   const child = spawn('sh', ['-c', command], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
@@ -67,7 +62,7 @@ describe.runIf(process.env['BALLAST_TEST_TIER'] === 'deep')(
   () => {
     let chain: ChildProcess | undefined
     let copy: ChildProcess | undefined
-    let said: string[] = []
+    let said: readonly string[] = []
     let code: number | null = null
     let errors = ''
 
@@ -75,18 +70,7 @@ describe.runIf(process.env['BALLAST_TEST_TIER'] === 'deep')(
       rmSync(join(projectRoot, 'var/upgrade'), { recursive: true, force: true })
       chain = await start(lasting('chain'))
       copy = await start(lasting('copy'))
-      // One shell for all blocks, as a reader has it; a mark between them tells whose output is whose.
-      const script = walk.map(({ code: block }) => `${here(block)}echo '@@'\n`).join('')
-      const shell = spawn('sh', ['-e', '-c', script], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'pipe'] })
-      let out = ''
-      shell.stdout.setEncoding('utf8').on('data', (text: string) => {
-        out += text
-      })
-      shell.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text
-      })
-      ;[code] = (await once(shell, 'close')) as [number | null]
-      said = out.split('@@\n')
+      ;({ code, said, errors } = await runBlocks(walk.map((block) => here(block.code))))
     }, 1_200_000)
 
     afterAll(async () => {
@@ -101,14 +85,9 @@ describe.runIf(process.env['BALLAST_TEST_TIER'] === 'deep')(
       expect(walk.filter(({ printed }) => printed.length > 0).length).toBeGreaterThan(2)
     })
 
-    test.each(walk.map((block, i) => [block.code.trim().split('\n').at(-1) ?? '', block, i] as const))('%s', (_name, { printed }, i) => {
-      const lines = (said[i] ?? '').split('\n').map(squeeze)
-      for (const line of printed)
-        expect(
-          lines.filter((each) => each.startsWith(squeeze(line))),
-          `${line}\n\nin:\n${said[i]}`,
-        ).toHaveLength(1)
-    })
+    test.each(walk.map((block, i) => [block.code.trim().split('\n').at(-1) ?? '', block, i] as const))('%s', (_name, block, i) =>
+      expectPrinted(block, said[i]),
+    )
 
     test('the engines worked before the hand-over and after it, and every round was accepted', () => {
       const hours = said.flatMap((text) => text.split('\n')).filter((line) => /^\d{4}-\d\d-\d\dT\d\d:00 {2}/.test(line))

@@ -20,6 +20,7 @@ import type { VolSurface } from '../../../risk/surface/index.ts'
 import type { Hex } from '../../../risk/types/index.ts'
 import { EXPIRY, keyFor, owner, person, startClearing, traderOf } from '../support/clearingChain.ts'
 import { engineNames, firstTick, startClearingDaemon } from '../support/clearingDaemons.ts'
+import { deskSurface } from '../support/deskSurface.ts'
 
 const HOUR = 3_600
 const WAD = 10n ** 18n
@@ -88,33 +89,7 @@ describe('engines that post surfaces', () => {
     }
   }
   const write = (name: string, time: number, vol: number, more: Partial<VolSurface> = {}): void => {
-    const timeToExpiry = (EXPIRY - time) / (365 * 86_400)
-    const surface: VolSurface = {
-      schema: 'ballast.surface',
-      version: 1,
-      time,
-      spot: 200,
-      slices: [
-        {
-          expiry: EXPIRY,
-          timeToExpiry,
-          forward: { forward: 200, source: 'venue', pairs: 0, residual: 0, inside: 1 },
-          model: 'svi',
-          svi: { a: (vol * vol * timeToExpiry) / 2, b: (vol * vol * timeToExpiry) / 0.6, rho: -0.3, m: 0, sigma: 0.3 },
-          repairs: [],
-          quotes: { twoSided: 9, bidOnly: 0, askOnly: 0, markOnly: 0, crossed: 0, outOfBounds: 0, stale: 0, empty: 0 },
-          points: 9,
-          usesMarks: false,
-          range: { from: -1, to: 1 },
-          rmsError: 0,
-          insideShare: 1,
-          atmHalfSpread: null,
-        },
-      ],
-      unavailable: [],
-      ...more,
-    }
-    writeFileSync(join(desk, name), JSON.stringify(surface))
+    writeFileSync(join(desk, name), JSON.stringify({ ...deskSurface(time, vol), ...more }))
   }
   const tick = async (time = firstTick): Promise<readonly (string | undefined)[]> =>
     (await Promise.all(engines.map((engine) => engine.tick(time)))).map(([summary]) => summary?.outcome)

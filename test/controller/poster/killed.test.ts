@@ -15,11 +15,11 @@ import { readEngineBuild } from '../../../controller/engine/readEngineBuild.ts'
 import { openStore } from '../../../controller/store/openStore.ts'
 import type { ClearingChain } from '../../../controller/world/openClearingChain.ts'
 import { tradeOnChain } from '../../../controller/world/tradeOnChain.ts'
-import type { VolSurface } from '../../../risk/surface/index.ts'
 import type { Hex } from '../../../risk/types/index.ts'
 import { deep } from '../../risk/support/propertyRuns.ts'
-import { EXPIRY, owner, person, startClearing, traderOf } from '../support/clearingChain.ts'
+import { owner, person, startClearing, traderOf } from '../support/clearingChain.ts'
 import { clearingEnv, engineNames, firstTick, startClearingDaemon, writeClearingConfig } from '../support/clearingDaemons.ts'
+import { deskSurface } from '../support/deskSurface.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const urls = [9_431, 9_432, 9_433].map((port) => `http://127.0.0.1:${port}`)
@@ -54,7 +54,7 @@ describe('an engine that is killed while it posts', () => {
   it('leaves a surface that the next process completes, and nothing twice', { timeout: 180_000 }, async () => {
     const desk = join(folder, 'desk')
     mkdirSync(desk)
-    writeFileSync(join(desk, 'one.json'), JSON.stringify(surfaceAt(firstTick + 60)))
+    writeFileSync(join(desk, 'one.json'), JSON.stringify(deskSurface(firstTick + 60)))
     const settings = { maxAgeSeconds: 600, validitySeconds: 43_200, gasLimit: 3_000_000, timeoutSeconds: 120 }
     const surfaceOf = (engine: number) => ({
       source: { kind: 'folder', directory: desk } as const,
@@ -115,31 +115,3 @@ describe('an engine that is killed while it posts', () => {
     store.close()
   })
 })
-
-function surfaceAt(time: number): VolSurface {
-  const timeToExpiry = (EXPIRY - time) / (365 * 86_400)
-  return {
-    schema: 'ballast.surface',
-    version: 1,
-    time,
-    spot: 200,
-    slices: [
-      {
-        expiry: EXPIRY,
-        timeToExpiry,
-        forward: { forward: 200, source: 'venue', pairs: 0, residual: 0, inside: 1 },
-        model: 'svi',
-        svi: { a: 0.45 * timeToExpiry, b: 1.5 * timeToExpiry, rho: -0.3, m: 0, sigma: 0.3 },
-        repairs: [],
-        quotes: { twoSided: 9, bidOnly: 0, askOnly: 0, markOnly: 0, crossed: 0, outOfBounds: 0, stale: 0, empty: 0 },
-        points: 9,
-        usesMarks: false,
-        range: { from: -1, to: 1 },
-        rmsError: 0,
-        insideShare: 1,
-        atmHalfSpread: null,
-      },
-    ],
-    unavailable: [],
-  }
-}
