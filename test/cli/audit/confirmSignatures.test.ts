@@ -31,6 +31,8 @@ describe('confirmSignatures', () => {
     const honest = await Promise.all(Array.from({ length: 20 }, (_, i) => signedBy(account, digestOf(i))))
     const stranger = privateKeyToAccount(toHex(3, { size: 32 }))
     const others = await Promise.all(Array.from({ length: 5 }, (_, i) => signedBy(stranger, digestOf(i))))
+    const turned = honest.map((each) => ({ ...each, data: `${each.data.slice(0, 130)}${each.data.endsWith('1b') ? '1c' : '1b'}` as Hex }))
+    expect(confirmSignatures(turned, key), 'of the other parity').toEqual(turned.map(() => false))
     expect(confirmSignatures([...honest, ...others], key)).toEqual([...honest.map(() => true), ...others.map(() => false)])
   })
 
