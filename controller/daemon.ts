@@ -6,8 +6,9 @@ import { createChainReader } from '../chain/read/index.ts'
 import { domainOf } from '../chain/typed-data/index.ts'
 import { parseCatalogue, parseEngineConfiguration } from '../risk/catalogue/index.ts'
 import { decide, genesisState } from '../risk/decide/index.ts'
+import { canonicalJson } from '../risk/hash/index.ts'
 import { numericFingerprint } from '../risk/math/fingerprint.ts'
-import type { Address, Catalogue, Clock, Deployment, EngineConfiguration, Hash, ScopeId, UnixSeconds } from '../risk/types/index.ts'
+import type { Address, Catalogue, Clock, Deployment, EngineConfiguration, Hash, Json, ScopeId, UnixSeconds } from '../risk/types/index.ts'
 import { ringHourly } from './clock/ringHourly.ts'
 import { elapsed } from './clock/systemClock.ts'
 import { sends } from './config/loadConfig.ts'
@@ -127,6 +128,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const domain = domainOf('controllerMandate', config.chain.id, deployment.contracts.controllerMandate)
     const contexts = new Map<ScopeId, EngineContext>()
     for (const configuration of configurations) {
+      // Whoever computes a round again asks for it by its hash, as for every other document.
+      store.put(canonicalJson(configuration as unknown as Json))
       const { scope } = configuration
       contexts.set(scope, {
         identity: identify(config, configuration, catalogue, options.build),
@@ -159,6 +162,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         store,
         peers,
         mailbox: createMailbox(),
+        waiting: new Map(),
         onCosignNeeded: options.onCosignNeeded ?? (() => undefined),
         decide,
         genesisState,

@@ -29,6 +29,7 @@ import type { ClearingSource } from '../sources/clearingSource.ts'
 import type { EngineStore } from '../store/EngineStore.ts'
 import type { SubmitterContext } from '../submitter/submitIntent.ts'
 import type { Mailbox } from './Mailbox.ts'
+import type { StewardNeed } from './needsSteward.ts'
 import type { Peers } from './Peers.ts'
 
 /** The pure decision function, as `risk/decide` has it. */
@@ -69,6 +70,16 @@ export type Evaluation = {
   readonly round: { readonly adjustment: Adjustment; readonly digest: Hash } | null
 }
 
+/** A fully signed round that this engine holds back until a steward has signed it, too. */
+export type WaitingRound = {
+  readonly adjustment: Adjustment
+  readonly digest: Hash
+  readonly signatures: readonly RoundSignature[]
+  readonly need: StewardNeed
+  /** When this engine stops waiting, on the clock of {@link EngineContext.elapsed}. */
+  readonly giveUpAt: number
+}
+
 /** Rounds that the mandate accepted in the engine's scope, from a block on, ascending. */
 export type ReadAccepted = (fromBlock: bigint) => Promise<readonly AcceptedRound[]>
 
@@ -97,6 +108,8 @@ export type EngineContext = {
   readonly store: EngineStore
   readonly peers: Peers
   readonly mailbox: Mailbox
+  /** Rounds that wait for a steward's signature here, by digest. */
+  readonly waiting: Map<Hash, WaitingRound>
   /** Called when a round waits for a steward's signature. */
   readonly onCosignNeeded: (scope: ScopeId, observedAt: UnixSeconds, digest: Hash) => void
   readonly decide: Decide

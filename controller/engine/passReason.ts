@@ -1,6 +1,7 @@
 import { MissingDataError, RpcUnavailableError, WrongChainError } from '../../chain/errors/index.ts'
 import { FeeCapError, IntentExpiredError, StaleHeadError } from '../errors/ChainErrors.ts'
 import {
+  CosignMissingError,
   InvalidDocumentError,
   MissingDocumentError,
   PeerError,
@@ -15,6 +16,7 @@ const families = {
   chain: [StaleHeadError, RpcUnavailableError, MissingDataError, WrongChainError],
   peers: [TooFewSignaturesError, PeerError, MissingDocumentError, InvalidDocumentError, SnapshotRefusedError],
   claimed: [EquivocationError],
+  steward: [CosignMissingError],
   sending: [IntentExpiredError, FeeCapError],
   store: [StoreFullError],
 } as const

@@ -1,15 +1,18 @@
 import { buildSubmitRound } from '../../chain/write/index.ts'
 import type { RoundSignature } from '../../risk/types/index.ts'
 import { IntentExpiredError, RevertedError } from '../errors/ChainErrors.ts'
+import { CosignMissingError } from '../errors/EngineErrors.ts'
 import { submitIntent } from '../submitter/submitIntent.ts'
 import type { EngineContext, Evaluation } from './EngineContext.ts'
+import { needsSteward } from './needsSteward.ts'
 import { roundRecord } from './roundRecord.ts'
 
 /**
  * Submit: sends a fully signed round, exactly once or not at all. The round number makes it idempotent: whoever comes second finds it taken.
  *
- * A lane that asks for a steward's signature waits for one until the round expires.
+ * A round that needs a steward's signature waits for one.
  *
+ * @throws {CosignMissingError} No steward signed it in time.
  * @throws {RevertedError} The mandate refuses it.
  * @throws {IntentExpiredError} It was not mined in its time.
  */
@@ -18,7 +21,7 @@ export async function submitRound(context: EngineContext, evaluation: Evaluation
   const { round } = evaluation
   if (round === null) throw new TypeError('A halt is not submitted.')
   const { adjustment, digest } = round
-  const cosign = await waitForCosign(context, evaluation)
+  const cosign = await waitForCosign(context, evaluation, signatures)
   const call = buildSubmitRound(deployment, adjustment, signatures, cosign)
   const key = `round:${identity.scope}:${adjustment.round}:${digest}`
   store.saveRound(roundRecord(evaluation, 'sending', { signatures }))
@@ -52,28 +55,44 @@ export async function submitRound(context: EngineContext, evaluation: Evaluation
   }
 }
 
-/** A steward's signature where the lane or the round's impact asks for one; null where none is needed, or none came in time. */
-async function waitForCosign(context: EngineContext, { snapshot, round }: Evaluation): Promise<RoundSignature | null> {
-  const { mailbox, timing, chain, clock, signal, log } = context
-  const { lane } = snapshot.chain
+/** A steward's signature where the lane or the round's impact asks for one; null where none is needed, or the round is settled or too old to be sent. */
+async function waitForCosign(
+  context: EngineContext,
+  evaluation: Evaluation,
+  signatures: readonly RoundSignature[],
+): Promise<RoundSignature | null> {
+  const { mailbox, timing, chain, clock, signal, log, store, waiting } = context
+  const { snapshot, round } = evaluation
   if (round === null) return null
   const { adjustment, digest } = round
-  const overLimit = adjustment.impactAccounts > lane.impactAccountsLimit || adjustment.impactNotional > BigInt(lane.impactNotionalLimit)
-  if (!lane.powers.cosigned && !overLimit) return null
-  log.warn({ scope: snapshot.scope, observedAt: snapshot.observedAt, digest, overLimit }, 'round waits for a steward')
-  context.onCosignNeeded(snapshot.scope, snapshot.observedAt, digest)
+  const need = needsSteward(snapshot.chain.lane, adjustment)
+  if (need === null) return null
   const giveUpAt = context.elapsed() + timing.cosignTimeoutSeconds
-  for (;;) {
-    const cosign = mailbox.cosign(digest)
-    if (cosign !== undefined) return cosign
-    const now = await chain.fetchProgress()
-    if (now.time > adjustment.validUntil || context.elapsed() > giveUpAt || now.round >= adjustment.round) return null
-    const seen = mailbox.wakes()
-    if (mailbox.cosign(digest) !== undefined) continue
-    const given = new AbortController()
-    const either = AbortSignal.any([given.signal, signal])
-    await Promise.race([mailbox.next(seen, either), clock.sleep(timing.pollSeconds, either).catch(() => undefined)])
-    given.abort()
-    signal.throwIfAborted()
+  waiting.set(digest, { adjustment, digest, signatures, need, giveUpAt })
+  log.warn({ scope: snapshot.scope, observedAt: snapshot.observedAt, digest, need }, 'round waits for a steward')
+  context.onCosignNeeded(snapshot.scope, snapshot.observedAt, digest)
+  try {
+    for (;;) {
+      const seen = mailbox.wakes()
+      const cosign = mailbox.cosign(digest)
+      if (cosign !== undefined) return cosign
+      const now = await chain.fetchProgress()
+      if (now.time > adjustment.validUntil || now.round >= adjustment.round) return null
+      if (context.elapsed() > giveUpAt) {
+        // A vote may have ended the probation or raised the limit meanwhile.
+        if (needsSteward((await chain.fetchReading()).lane, adjustment) === null) return null
+        const waitedSeconds = timing.cosignTimeoutSeconds
+        const failure = new CosignMissingError({ scope: snapshot.scope, round: adjustment.round, digest, waitedSeconds })
+        store.saveRound(roundRecord(evaluation, 'failed', { signatures, detail: failure.message }))
+        throw failure
+      }
+      const given = new AbortController()
+      const either = AbortSignal.any([given.signal, signal])
+      await Promise.race([mailbox.next(seen, either), clock.sleep(timing.pollSeconds, either).catch(() => undefined)])
+      given.abort()
+      signal.throwIfAborted()
+    }
+  } finally {
+    waiting.delete(digest)
   }
 }

@@ -55,6 +55,17 @@ export class TooFewSignaturesError extends RetryableError {
   }
 }
 
+/** A round that needs a steward's signature got none in its time; it may still be signed at another engine. */
+export class CosignMissingError extends RetryableError {
+  override readonly name = 'CosignMissingError'
+  readonly context: { readonly scope: ScopeId; readonly round: number; readonly digest: Hash; readonly waitedSeconds: number }
+  constructor(context: CosignMissingError['context'], options?: ErrorOptions) {
+    const { scope, round, digest, waitedSeconds } = context
+    super(`No steward signed round ${round} of ${scope}, ${digest}, within ${waitedSeconds} s.`, options)
+    this.context = context
+  }
+}
+
 /** Neither this engine nor its peers hold a document. */
 export class MissingDocumentError extends RetryableError {
   override readonly name = 'MissingDocumentError'

@@ -2,12 +2,16 @@ import type { z } from 'zod'
 import { isSignedBy } from '../../chain/typed-data/index.ts'
 import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
 import type { EngineContext } from '../engine/EngineContext.ts'
+import { isSteward } from '../engine/isSteward.ts'
 import { reviewRound } from '../engine/reviewRound.ts'
 import type { Poster } from '../poster/openPoster.ts'
 import { HttpFault } from './HttpFault.ts'
+import { keepCosign } from './keepCosign.ts'
+import { listWaiting } from './listWaiting.ts'
 import type { RequestGuard } from './peerAuth.ts'
 import { MAX_REQUEST_BYTES, peerRoutes } from './peerRoutes.ts'
 import { cosignRequestSchema, noticeSchema, signRequestSchema, surfaceRequestSchema } from './requestSchemas.ts'
+import type { WaitingAnswer } from './waitingSchema.ts'
 
 export type PeerRequest = {
   readonly method: string
@@ -19,7 +23,8 @@ export type PeerRequest = {
 export type PeerAnswer = { readonly route: string; readonly body: string }
 
 /**
- * Answers what other engines ask. Everything but a steward's signature needs the signature of an engine; a steward's is its own credential.
+ * Answers what other engines and stewards ask. What waits for a steward is shown to all; a steward's signature of it is its own credential. Everything else
+ * needs the signature of an engine, or for documents of a steward.
  *
  * @param engines - Contexts by scope.
  * @param poster - Null where this engine has no key for surfaces.
@@ -33,10 +38,23 @@ export async function answerPeer(
 ): Promise<PeerAnswer> {
   const { method, path } = request
   const body = method === 'POST' ? await request.readBody(MAX_REQUEST_BYTES) : ''
-  if (path === peerRoutes.cosign && method === 'POST') return keepCosign(engines, parse(cosignRequestSchema, body))
-  const from = await guard(request.authorization, { method, path, body })
+  if (method === 'POST' && path === peerRoutes.cosign) {
+    const given = parse(cosignRequestSchema, body)
+    await keepCosign(engineOf(engines, given.scope), given.digest, given.cosign)
+    return { route: 'cosign', body: '{}' }
+  }
+  if (method === 'GET' && path === peerRoutes.waiting) {
+    const answer: WaitingAnswer = { engine: anyOf(engines).key.address, rounds: [...engines.values()].flatMap(listWaiting) }
+    return { route: 'waiting', body: JSON.stringify(answer) }
+  }
   const document = /^\/v1\/documents\/(0x[0-9a-f]{64})$/.exec(path)?.[1] as Hash | undefined
-  if (method === 'GET' && document !== undefined) return { route: 'document', body: documentOf(engines, document) }
+  const readsDocument = method === 'GET' && document !== undefined
+  const from = await guard(
+    request.authorization,
+    { method, path, body },
+    readsDocument ? (who) => isSteward(anyOf(engines), who) : undefined,
+  )
+  if (readsDocument) return { route: 'document', body: documentOf(engines, document) }
   if (method === 'POST' && path === peerRoutes.sign) {
     const asked = parse(signRequestSchema, body)
     return { route: 'sign', body: JSON.stringify(await reviewRound(engineOf(engines, asked.scope), from, asked)) }
@@ -80,16 +98,11 @@ async function takeNotice(engines: ReadonlyMap<ScopeId, EngineContext>, from: Ad
   }
 }
 
-async function keepCosign(
-  engines: ReadonlyMap<ScopeId, EngineContext>,
-  { scope: about, digest, cosign }: z.infer<typeof cosignRequestSchema>,
-): Promise<PeerAnswer> {
-  const { store, mailbox } = engineOf(engines, about)
-  if (store.lastRound(about)?.digest !== digest) throw new HttpFault(404, 'noRound', `Round ${digest} is not the one that waits here.`)
-  if (!(await isSignedBy(cosign.signer, digest, cosign.data)))
-    throw new HttpFault(403, 'badSignature', `The signature of ${digest} is not by ${cosign.signer}.`)
-  mailbox.keepCosign(digest, cosign)
-  return { route: 'cosign', body: '{}' }
+/** Key and node are the same in every scope of a process. */
+function anyOf(engines: ReadonlyMap<ScopeId, EngineContext>): EngineContext {
+  const [first] = engines.values()
+  if (first === undefined) throw new TypeError('An engine runs at least one scope.')
+  return first
 }
 
 function engineOf(engines: ReadonlyMap<ScopeId, EngineContext>, about: ScopeId): EngineContext {

@@ -10,6 +10,7 @@ import {
   surfaceRequestSchema,
   timeSchema,
 } from './requestSchemas.ts'
+import { waitingSchema } from './waitingSchema.ts'
 
 /** What anyone may read. */
 export const pagePaths = ['/', '/healthz', '/readyz', '/metrics', '/openapi.json'] as const
@@ -44,6 +45,7 @@ const schemas = {
   Signature: signatureSchema,
   Notice: noticeSchema,
   CosignRequest: cosignRequestSchema,
+  Waiting: waitingSchema,
   SurfaceRequest: surfaceRequestSchema,
   Nothing: z.strictObject({}),
 } as const
@@ -117,15 +119,21 @@ export function describeApi(): object {
         409: 'It is not signed: the message names the difference; or the request was answered before.',
       }),
       [peerRoutes.cosign]: peer(
-        "A steward's signature of the round that waits",
+        "A steward's signature of a round that waits here",
         'CosignRequest',
         'Nothing',
-        { 403: 'The signature is not by its signer.' },
+        {
+          403: 'The signer is no steward, is an engine, or did not sign this digest: the mandate says which.',
+          404: 'No round with this digest waits here.',
+          409: 'The mandate refuses the round itself; the message says why.',
+        },
         true,
       ),
+      [peerRoutes.waiting]: page("Rounds that wait for a steward's signature here", { 200: answer('The rounds.', json('Waiting')) }),
       [peerRoutes.document('{hash}' as never)]: {
         get: {
           summary: 'A stored document, as canonical JSON (RFC 8785)',
+          description: 'Stewards may ask, too, so that they can compute a round again before they sign it.',
           security: [{ engine: [] }],
           parameters: [
             {
@@ -138,7 +146,7 @@ export function describeApi(): object {
           ],
           responses: {
             200: answer('The document.', { 'application/json': { schema: {} } }),
-            ...refusals({ 404: 'This engine does not hold it.', ...authorization }),
+            ...refusals({ 404: 'This engine does not hold it.', ...authorization, 403: 'The signer is neither an engine nor a steward.' }),
             ...common,
           },
         },
@@ -152,7 +160,7 @@ export function describeApi(): object {
           in: 'header',
           name: 'authorization',
           description:
-            '`Ballast <milliseconds> <signature>` by an engine, over method, path, body, recipient and time (controller/http/peerAuth.ts). Good once, for 30 s.',
+            '`Ballast <milliseconds> <signature>` by an engine, or where it says so a steward, over method, path, body, recipient and time (controller/http/peerAuth.ts). Good once, for 30 s.',
         },
       },
     },

@@ -27,8 +27,16 @@ export async function signRequest(signer: Signer, request: SignedRequest): Promi
   return `Ballast ${request.time} ${await signer.signDigest(requestDigest(request))}`
 }
 
-/** Checks authorization headers; remembers what it has seen while it could still pass. */
-export type RequestGuard = (header: string | undefined, request: Omit<SignedRequest, 'time' | 'recipient'>) => Promise<Address>
+/**
+ * Checks authorization headers; remembers what it has seen while it could still pass.
+ *
+ * @param isSteward - Where stewards may ask, too: whether an address is one.
+ */
+export type RequestGuard = (
+  header: string | undefined,
+  request: Omit<SignedRequest, 'time' | 'recipient'>,
+  isSteward?: (address: Address) => Promise<boolean>,
+) => Promise<Address>
 
 /**
  * @param recipient - This engine.
@@ -39,7 +47,7 @@ export type RequestGuard = (header: string | undefined, request: Omit<SignedRequ
 export function createRequestGuard(recipient: Address, allowed: readonly Address[], now: () => number): RequestGuard {
   const seen = new Map<Hash, number>()
   const known = new Map(allowed.map((address) => [address.toLowerCase(), address]))
-  return async (header, request) => {
+  return async (header, request, isSteward) => {
     const [, time, signature] = /^Ballast (\d{1,15}) (0x[0-9a-f]{130})$/.exec(header ?? '') ?? []
     if (time === undefined || signature === undefined)
       throw new HttpFault(401, 'unsigned', 'The authorization header must be: Ballast <milliseconds> <signature>.')
@@ -52,12 +60,15 @@ export function createRequestGuard(recipient: Address, allowed: readonly Address
     }
     const digest = requestDigest({ ...request, recipient, time: Number(time) })
     const signer = await recover(digest, signature as Hex)
-    const engine = signer && known.get(signer.toLowerCase())
-    if (engine === undefined) throw new HttpFault(403, 'stranger', `The signer ${signer ?? 'of this request'} is not one of the engines.`)
+    const caller = signer && (known.get(signer.toLowerCase()) ?? ((await isSteward?.(signer)) ? signer : undefined))
+    if (caller === undefined) {
+      const others = isSteward === undefined ? '' : ' and no steward'
+      throw new HttpFault(403, 'stranger', `The signer ${signer ?? 'of this request'} is not one of the engines${others}.`)
+    }
     for (const [old, until] of seen) if (until < now()) seen.delete(old)
     if (seen.has(digest)) throw new HttpFault(409, 'repeated', 'This request was already answered.')
     seen.set(digest, Number(time) + MAX_SKEW_MILLISECONDS)
-    return engine
+    return caller
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Hash } from '../../risk/types/index.ts'
 
-/** Paths that engines call on each other. */
+/** Paths that engines call on each other, and two for stewards: what waits for them, and their signature of it. */
 export const peerRoutes = {
   sign: '/v1/rounds/sign',
   notice: '/v1/rounds/notice',
   cosign: '/v1/rounds/cosign',
+  waiting: '/v1/rounds/waiting',
   surface: '/v1/surfaces/sign',
   document: (hash: Hash): string => `/v1/documents/${hash}`,
 } as const

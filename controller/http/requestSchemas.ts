@@ -3,7 +3,7 @@ import type { Address, Hash, ScopeId } from '../../risk/types/index.ts'
 import { surfaceDocument } from '../poster/surfaceDocument.ts'
 
 /** A value that a regular expression decides, with the same expression for the published schema. */
-const matching = <Value extends string>(expression: RegExp, problem: string) =>
+export const matching = <Value extends string>(expression: RegExp, problem: string) =>
   z
     .custom<Value>((value) => typeof value === 'string' && expression.test(value), problem)
     .meta({ type: 'string', pattern: expression.source })

@@ -15,6 +15,7 @@ import type {
   UnixSeconds,
   World,
 } from '../../risk/types/index.ts'
+import { needsSteward } from '../engine/needsSteward.ts'
 
 export type ChainWorldOptions = {
   readonly local: LocalChain
@@ -53,11 +54,7 @@ export function createChainWorld({ local, deployment, catalogue, signers, sender
       await moveTo(time)
       const { lane } = await reader.readScope(adjustment.scope)
       const signatures = await Promise.all(signers.map((signer) => sign(signer, adjustment)))
-      const needsSteward =
-        lane.powers.cosigned ||
-        adjustment.impactAccounts > lane.impactAccountsLimit ||
-        adjustment.impactNotional > BigInt(lane.impactNotionalLimit)
-      const cosign = needsSteward && steward !== null ? await sign(steward, adjustment) : null
+      const cosign = needsSteward(lane, adjustment) !== null && steward !== null ? await sign(steward, adjustment) : null
       const { outcomes } = await writer.submitRound(adjustment, signatures, cosign)
       return inItemOrder(adjustment, outcomes)
     },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { privateKeyToAccount } from 'viem/accounts'
+import type { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildGuardianStop, sendCall } from '../../../chain/write/index.ts'
 import { openTicks } from '../../../controller/daemon.ts'
@@ -235,37 +235,69 @@ describe('runTick', () => {
 })
 
 describe('a lane that asks for a steward', () => {
-  it('sends the round once the steward has signed it, over HTTP', async () => {
-    const market = await startMarket({}, 'canary')
-    const folder = mkdtempSync(join(tmpdir(), 'ballast-canary-'))
+  let market: TestMarket
+  let folder: string
+  let daemons: Running[]
+  let chainState: Hex
+  beforeAll(async () => {
+    market = await startMarket({}, 'canary')
+  })
+  afterAll(() => market.local.close())
+  beforeEach(async () => {
+    chainState = await market.local.snapshot()
+    folder = mkdtempSync(join(tmpdir(), 'ballast-canary-'))
+  })
+  afterEach(async () => {
+    await Promise.all(daemons.map((daemon) => daemon.stop()))
+    rmSync(folder, { recursive: true })
+    await market.local.revert(chainState)
+  })
+  const startAll = async (engine: DaemonChanges['engine']): Promise<void> => {
     const urls = await freeUrls(3)
-    const daemons = await Promise.all(
-      [0, 1, 2].map((engine) => startTestDaemon(folder, market, engine, { urls, engine: { proposerTimeoutSeconds: 5 } })),
-    )
-    try {
-      await moveTo(market.local, tickAt(0))
-      const ticks = Promise.all(daemons.map((daemon) => daemon.tick(tickAt(0))))
-      const proposer = daemons[proposerOf(0)] as Running
-      const { store } = contextOf(proposer)
-      while (store.lastRound(configuration.scope)?.stage !== 'signed') await new Promise((resolve) => setTimeout(resolve, 10))
-      const digest = store.lastRound(configuration.scope)?.digest as Hex
-      const cosignWith = async (account: ReturnType<typeof privateKeyToAccount>): Promise<number> => {
-        const cosign = { signer: people.steward.address, data: await account.sign({ hash: digest }) }
-        return (
-          await fetch(`${proposer.url}/v1/rounds/cosign`, {
-            method: 'POST',
-            body: JSON.stringify({ scope: configuration.scope, digest, cosign }),
-          })
-        ).status
+    daemons = await Promise.all([0, 1, 2].map((n) => startTestDaemon(folder, market, n, { urls, engine: { ...engine } })))
+    await moveTo(market.local, tickAt(0))
+  }
+  const tick = (): Promise<(TickSummary | undefined)[]> => Promise.all(daemons.map(async (daemon) => (await daemon.tick(tickAt(0)))[0]))
+
+  it('sends the round once the steward has signed it, over HTTP; a signature that the mandate refuses does not end the wait', async () => {
+    await startAll({ proposerTimeoutSeconds: 5 })
+    const ticks = tick()
+    const proposer = daemons[proposerOf(0)] as Running
+    const { waiting, store } = contextOf(proposer)
+    while (waiting.size === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    const digest = store.lastRound(configuration.scope)?.digest as Hex
+    const cosignWith = async (who: keyof typeof people, by = who, about = digest): Promise<[number, string]> => {
+      const cosign = {
+        signer: people[who].address,
+        data: await (people[by] as ReturnType<typeof privateKeyToAccount>).sign({ hash: digest }),
       }
-      expect(await cosignWith(privateKeyToAccount(`0x${'7'.repeat(64)}`))).toBe(403)
-      expect(await cosignWith(people.steward as ReturnType<typeof privateKeyToAccount>)).toBe(200)
-      expect((await ticks).map(([summary]) => summary?.outcome)).toEqual(['accepted', 'accepted', 'accepted'])
-    } finally {
-      await Promise.all(daemons.map((daemon) => daemon.stop()))
-      await market.local.close()
-      rmSync(folder, { recursive: true })
+      const body = JSON.stringify({ scope: configuration.scope, digest: about, cosign })
+      const response = await fetch(`${proposer.url}/v1/rounds/cosign`, { method: 'POST', body })
+      return [response.status, ((await response.json()) as { code?: string }).code ?? '']
     }
+    expect(await cosignWith('steward', 'stranger')).toEqual([403, 'badCosign'])
+    expect(await cosignWith('stranger')).toEqual([403, 'badCosign'])
+    expect(await cosignWith('engineA')).toEqual([403, 'badCosign'])
+    expect(await cosignWith('steward', 'steward', `0x${'7'.repeat(64)}`)).toEqual([404, 'noRound'])
+    expect(waiting.size).toBe(1)
+    expect(await cosignWith('steward')).toEqual([200, ''])
+    expect((await ticks).map((summary) => summary?.outcome)).toEqual(['accepted', 'accepted', 'accepted'])
+    expect(waiting.size).toBe(0)
+    expect(await cosignWith('steward')).toEqual([404, 'noRound'])
+  })
+
+  it('is missed, and nothing is sent, when no steward signs in time; the engines go on', async () => {
+    await startAll({ cosignTimeoutSeconds: 0.3 })
+    const summaries = await tick()
+    expect(summaries.map((summary) => summary?.outcome)).toEqual(['missed', 'missed', 'missed'])
+    expect(summaries[proposerOf(0)]?.detail).toMatch(/^No steward signed round 1 of market:ETH, 0x[0-9a-f]{64}, within 0.3 s\.$/)
+    const { store, waiting } = contextOf(daemons[proposerOf(0)] as Running)
+    expect(store.lastRound(configuration.scope)).toMatchObject({ stage: 'failed', transaction: null })
+    expect(waiting.size).toBe(0)
+    const metrics = await (daemons[proposerOf(0)] as Running).metrics.registry.metrics()
+    expect(metrics).toContain('ballast_turns_passed_total{scope="market:ETH",reason="steward"} 1')
+    expect(metrics).toContain('ballast_transactions_total{purpose="round",outcome="reverted"} 0')
+    expect(await fetchAcceptedRounds(market.local.client, market.deployment, configuration.scope, 0n)).toEqual([])
   })
 })
 

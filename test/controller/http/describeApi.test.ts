@@ -81,7 +81,8 @@ describe('OpenAPI of an engine', () => {
       [await ask('POST', peerRoutes.sign, { scope }, false), 401],
       [await ask('POST', peerRoutes.surface, { surface: {} }), 404],
       [await ask('POST', peerRoutes.cosign, { scope, digest: unknown, cosign: steward }, false), 404],
-      [await ask('POST', peerRoutes.cosign, { scope, digest: stored?.digest, cosign: steward }, false), 403],
+      [await ask('POST', peerRoutes.cosign, { scope, digest: stored?.digest, cosign: steward }, false), 404],
+      [await ask('GET', peerRoutes.waiting, '', false), 200],
     ] as const
     expect(answers.map(([{ status }]) => status)).toEqual(answers.map(([, status]) => status))
   })
