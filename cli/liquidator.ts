@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { formatAccountId, parseAccountId } from '../chain/clearing/index.ts'
@@ -11,6 +12,7 @@ import { openSigner } from '../controller/signers/openSigner.ts'
 import { openStore } from '../controller/store/openStore.ts'
 import { RetryableError } from '../risk/errors/index.ts'
 import { type ClearingOptions, openClearing } from './context/openClearing.ts'
+import { readDeployment } from './context/openNode.ts'
 import type { KeyOption } from './context/openSender.ts'
 import { usageError } from './kit/CliError.ts'
 import { type CommandContext, defineCommand, defineNoun } from './kit/defineCommand.ts'
@@ -46,7 +48,9 @@ const INCLUSION = 60
 
 /** `ballast liquidator`: the reference bot. */
 export function liquidatorNoun(terminal: Terminal): Command {
-  return defineNoun('liquidator', 'flags accounts below maintenance and buys slices of them where that pays', [runVerb(terminal)])
+  return defineNoun('liquidator', 'flags accounts below maintenance, calls debts, and buys slices and collateral where that pays', [
+    runVerb(terminal),
+  ])
 }
 
 function runVerb(terminal: Terminal): Command {
@@ -54,10 +58,10 @@ function runVerb(terminal: Terminal): Command {
     terminal,
     {
       name: 'run',
-      summary: 'watch every account and bid where reward exceeds spread, impact, gas and an adverse move',
+      summary: 'watch every account; bid, and buy collateral behind debts, where reward exceeds spread, impact, gas and an adverse move',
       details:
         'Without --send it shows what it would do. Every call is simulated before it is signed, stored before it is sent, and carries a guard, so that a quote that got worse costs nothing: see ' +
-        'docs/guides/liquidate.md. The key comes from --keystore (password in BALLAST_KEYSTORE_PASSWORD) or from BALLAST_PRIVATE_KEY; its account must hold margin.',
+        'docs/guides/liquidate.md. The key comes from --keystore (password in BALLAST_KEYSTORE_PASSWORD) or from BALLAST_PRIVATE_KEY; its account must hold margin. Collateral is paid with cash of the key itself, no more than it has approved to the vault.',
       examples: [
         { run: 'liquidator run --rpc http://127.0.0.1:8545 --once', what: 'one pass, nothing is sent' },
         { run: 'liquidator run --rpc http://127.0.0.1:8545 --send --keystore bot.json', what: 'until it is stopped' },
@@ -81,14 +85,23 @@ function runVerb(terminal: Terminal): Command {
             decimal('--keeper-reward', 0, 1e6),
             5,
           )
-          .option('--least-profit <usd>', 'least profit of a bid', decimal('--least-profit', 0, 1e9), 10)
-          .option('--safety <sigmas>', 'adverse move that a bid must survive, standard deviations', decimal('--safety', 0, 20), 3)
-          .option('--exposure <seconds>', 'from the purchase until the delta is traded away', decimal('--exposure', 0, 86_400), 60)
-          .option('--spread <bps>', 'half spread where delta is traded away', decimal('--spread', 0, 1_000), 5)
+          .option('--least-profit <usd>', 'least profit of a bid or a purchase', decimal('--least-profit', 0, 1e9), 10)
+          .option(
+            '--safety <sigmas>',
+            'adverse move that a bid or a purchase must survive, standard deviations',
+            decimal('--safety', 0, 20),
+            3,
+          )
+          .option(
+            '--exposure <seconds>',
+            'from the purchase until delta or collateral is traded away',
+            decimal('--exposure', 0, 86_400),
+            60,
+          )
+          .option('--spread <bps>', 'half spread where delta and collateral are traded away', decimal('--spread', 0, 1_000), 5)
           .option('--depth <usd>', 'what moves that price by 1 percent', decimal('--depth', 1, 1e15), 5_000_000)
           .option('--vol <percent>', 'annual volatility of that price', decimal('--vol', 1, 2_000), 80)
           .option('--gas-cap <gwei>', 'nothing is sent above this', decimal('--gas-cap', 0.000_001, 1e6), 200),
-        'noDeployment',
       ),
     async (_args, options, context) => {
       const { bot, close } = await openBot(options, context)
@@ -113,6 +126,7 @@ async function openBot(
 ): Promise<{ readonly bot: LiquidatorContext; readonly close: () => void }> {
   const { terminal, signal } = context
   const { client, deployment, chainId } = await openClearing(options, context)
+  const { riskParameters } = readDeployment(options, context, chainId).contracts
   const signer =
     options.keystore === undefined
       ? ({ kind: 'environment' } as const)
@@ -122,12 +136,14 @@ async function openBot(
   if (BigInt(key.address) !== bidder >> 96n)
     throw usageError(`--account ${formatAccountId(bidder)} is not owned by the key, ${key.address}.`)
   const path = resolve(terminal.folder, options.store)
+  mkdirSync(dirname(path), { recursive: true })
   const store = openStore({ path: `${path}.sqlite` })
   const monitor = openMonitorStore(`${path}.monitor.sqlite`)
   const log = createLog('info', { bidder: formatAccountId(bidder) })
   const bot: LiquidatorContext = {
     client,
     deployment,
+    riskParameters,
     monitor,
     submitter: {
       client,
@@ -198,7 +214,10 @@ function passDocument({ acts, passed, ...pass }: LiquidatorPass): { readonly [ke
   }
 }
 
-function passText({ block, accounts, below, auctions, acts, passed }: LiquidatorPass, dim: (text: string) => string): string {
+function passText(
+  { block, accounts, below, auctions, debts, called, acts, passed }: LiquidatorPass,
+  dim: (text: string) => string,
+): string {
   const rows = [
     ...acts.map(({ kind, account, outcome, expectedProfit, detail }) => [
       kind,
@@ -209,7 +228,7 @@ function passText({ block, accounts, below, auctions, acts, passed }: Liquidator
     ]),
     ...passed.map(({ account, reason }) => ['pass', formatAccountId(account), reason, '', '']),
   ]
-  const head = `Block ${block}: ${accounts} accounts, ${below} below maintenance, ${auctions} in auction.`
+  const head = `Block ${block}: ${accounts} accounts, ${below} below maintenance, ${auctions} in auction; ${debts} debts above their limit, ${called} called.`
   return rows.length === 0
     ? head
     : [

@@ -1,7 +1,11 @@
-import { encodeFunctionData } from 'viem'
-import { deleveragingAbi, ledgerAbi, liquidationAbi } from '../generated/index.ts'
+import { decodeFunctionData, encodeFunctionData, getAbiItem, toFunctionSelector } from 'viem'
+import type { Address } from '../../risk/types/index.ts'
+import { deleveragingAbi, ledgerAbi, liquidationAbi, vaultAbi } from '../generated/index.ts'
 import type { Call } from '../write/index.ts'
 import type { ClearingDeployment } from './ClearingDeployment.ts'
+
+const purchase = getAbiItem({ abi: vaultAbi, name: 'buyCollateral' })
+const PURCHASE = toFunctionSelector(purchase)
 
 /** A bid as the contract takes it. USD and fractions with 18 decimals. */
 export type BidOrder = {
@@ -43,4 +47,35 @@ export function buildResolve({ contracts }: ClearingDeployment, account: bigint)
 /** Brings an account up to date with tear-ups. */
 export function buildTouch({ contracts }: ClearingDeployment, account: bigint): Call {
   return { to: contracts.ledger, data: encodeFunctionData({ abi: ledgerAbi, functionName: 'touch', args: [account] }) }
+}
+
+/** Collateral behind a debt that is to be bought, at most. */
+export type PurchaseOrder = {
+  readonly account: bigint
+  readonly token: Address
+  /** Token units; cut to what is on sale. */
+  readonly amount: bigint
+  /** Cash units. */
+  readonly maxPaid: bigint
+  /** Receives the token. */
+  readonly to: Address
+}
+
+/** Puts the collateral of an account whose debt is above its limit on sale. */
+export function buildCallDebt({ contracts }: ClearingDeployment, account: bigint): Call {
+  return { to: contracts.vault, data: encodeFunctionData({ abi: vaultAbi, functionName: 'callDebt', args: [account] }) }
+}
+
+/** Buys collateral of a called account for cash that the sender has approved to the vault. */
+export function buildBuyCollateral({ contracts }: ClearingDeployment, { account, token, amount, maxPaid, to }: PurchaseOrder): Call {
+  const args = [account, token, amount, maxPaid, to] as const
+  return { to: contracts.vault, data: encodeFunctionData({ abi: vaultAbi, functionName: 'buyCollateral', args }) }
+}
+
+/** The order in a call of {@link buildBuyCollateral}; null for any other call. */
+export function parsePurchase({ contracts }: ClearingDeployment, { to, data }: Call): PurchaseOrder | null {
+  if (to !== contracts.vault || !data.startsWith(PURCHASE)) return null
+  const { args } = decodeFunctionData({ abi: [purchase], data })
+  const [account, token, amount, maxPaid, receiver] = args
+  return { account, token, amount, maxPaid, to: receiver }
 }

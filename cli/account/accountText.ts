@@ -1,9 +1,11 @@
+import { formatUnits } from 'viem'
 import { decodeInstrumentId, formatAccountId, type Leg } from '../../chain/clearing/index.ts'
 import { fromWadUsd } from '../../risk/liquidation/index.ts'
 import type { Colours } from '../kit/colours.ts'
 import { formatTable } from '../kit/table.ts'
+import { isoTime } from '../kit/time.ts'
 import { humanUsd } from '../kit/values.ts'
-import type { AccountState } from './readStates.ts'
+import type { AccountState, Owed } from './readStates.ts'
 
 /** All accounts, the one nearest to liquidation first. */
 export function accountsText(states: readonly AccountState[], block: bigint, colours: Colours): string {
@@ -44,6 +46,7 @@ export function accountText(state: AccountState, block: bigint, colours: Colours
     ['distance', distanceText(state)],
     ['notional', usd(notional)],
     ['footing', footing],
+    ...(state.owed === null ? [] : owedRows(state.owed)),
     ['state', stateOf(state)],
   ]
   return [
@@ -78,8 +81,21 @@ function legText(leg: Leg): string {
   return leg.kind === 'future' ? 'future' : `${leg.type} at strike ${leg.strike + 1}`
 }
 
-function stateOf({ assessment, auction, held }: AccountState): string {
+/** The debt against its limit, and each collateral that is on sale behind it. */
+function owedRows({ sale: { debt, limit, call, collateral }, terms: { cash } }: Owed): [string, string][] {
+  const inUsd = (units: bigint): string => humanUsd(Number(formatUnits(units, cash.decimals)))
+  const called = call === null ? '' : `, called until ${isoTime(call.until)}`
+  return [
+    ['debt', `${inUsd(debt)} against collateral, at most ${inUsd(limit)}${called}`],
+    ...collateral.flatMap(({ token, decimals, offer }): [string, string][] =>
+      offer === null ? [] : [['on sale', `${formatUnits(offer.amount, decimals)} of ${token} at ${usd(offer.price)}`]],
+    ),
+  ]
+}
+
+function stateOf({ assessment, auction, held, owed }: AccountState): string {
   if (auction !== null) return auction.bankrupt ? 'in auction, bankrupt' : 'in auction'
   if (assessment.equity < assessment.maintenance) return 'below maintenance'
+  if (owed !== null && owed.sale.debt > owed.sale.limit) return owed.sale.call === null ? 'debt above its limit' : 'debt called'
   return held.outdated ? 'to be touched' : ''
 }

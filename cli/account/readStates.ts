@@ -1,8 +1,18 @@
 import type { PublicClient } from 'viem'
-import { type AccountAssessment, type ClearingDeployment, readAssessments } from '../../chain/clearing/index.ts'
+import {
+  type AccountAssessment,
+  type ClearingDeployment,
+  type DebtSale,
+  readAssessments,
+  readDebtSale,
+  readSaleTerms,
+  type SaleTerms,
+} from '../../chain/clearing/index.ts'
+import { withChainErrors } from '../../chain/errors/index.ts'
 import { distanceToLiquidation, type LiquidationDistance } from '../../controller/monitor/distanceToLiquidation.ts'
 import { followClearing } from '../../controller/monitor/followClearing.ts'
 import type { MonitoredAccount, MonitoredAuction, MonitorStore } from '../../controller/monitor/MonitorStore.ts'
+import { owesAgainstCollateral } from '../../controller/monitor/owesAgainstCollateral.ts'
 import { fromWadUsd } from '../../risk/liquidation/index.ts'
 
 /** One account: as its events left it, and by the margin contract at the same block. */
@@ -11,7 +21,11 @@ export type AccountState = {
   readonly assessment: AccountAssessment
   readonly auction: MonitoredAuction | null
   readonly distance: LiquidationDistance
+  /** Cash owed against other collateral, and what of that is on sale; null where nothing is owed against any. */
+  readonly owed: Owed | null
 }
+
+export type Owed = { readonly sale: DebtSale; readonly terms: SaleTerms }
 
 /**
  * Follows the chain and asks the margin contract about every account that holds something, at the block that was read last.
@@ -36,13 +50,40 @@ export async function readStates(
     cursor.block,
   )
   const auctions = new Map(store.auctions().map((auction) => [auction.account, auction]))
+  const owed = await readOwed(client, deployment, accounts.filter(owesAgainstCollateral), cursor.block)
   return {
     block: cursor.block,
     states: accounts.map((held, i) => {
       const assessment = assessments[i] as AccountAssessment
-      return { held, assessment, auction: auctions.get(held.account) ?? null, distance: distanceOf(assessment) }
+      const { account } = held
+      return {
+        held,
+        assessment,
+        auction: auctions.get(account) ?? null,
+        distance: distanceOf(assessment),
+        owed: owed.get(account) ?? null,
+      }
     }),
   }
+}
+
+async function readOwed(
+  client: PublicClient,
+  deployment: ClearingDeployment,
+  accounts: readonly MonitoredAccount[],
+  block: bigint,
+): Promise<ReadonlyMap<bigint, Owed>> {
+  const owed = new Map<bigint, Owed>()
+  if (accounts.length === 0) return owed
+  const { timestamp } = await withChainErrors(() => client.getBlock({ blockNumber: block }))
+  for (const group of new Set(accounts.map((each) => each.group))) {
+    const terms = await readSaleTerms(client, deployment, group, block)
+    for (const { account, collateral: held } of accounts.filter((each) => each.group === group)) {
+      const sale = await readDebtSale(client, deployment, { account, terms, held, block, time: Number(timestamp) })
+      if (sale.debt > 0n) owed.set(account, { sale, terms })
+    }
+  }
+  return owed
 }
 
 function distanceOf({ equity, maintenance, delta, gamma }: AccountAssessment): LiquidationDistance {

@@ -56,10 +56,17 @@ export async function openClient(
 /** As {@link openClient}, with the deployment on that chain. */
 export async function openNode(options: ChainOptions, context: Pick<CommandContext, 'terminal' | 'output'>): Promise<Node> {
   const { client, url, chainId } = await openClient(options, context)
+  return { client, url, chainId, deployment: readDeployment(options, context, chainId) }
+}
+
+/**
+ * The protocol's addresses on a chain: `--deployment`, else deployments/<chain id>.json.
+ *
+ * @throws {CliError} The file is missing. {WrongChainError} It is of another chain.
+ */
+export function readDeployment(options: ChainOptions, { terminal }: Pick<CommandContext, 'terminal'>, chainId: number): Deployment {
   const file =
-    options.deployment === undefined
-      ? join(projectRoot, 'deployments', `${chainId}.json`)
-      : resolve(context.terminal.folder, options.deployment)
+    options.deployment === undefined ? join(projectRoot, 'deployments', `${chainId}.json`) : resolve(terminal.folder, options.deployment)
   const deployment = readJson<Deployment>(
     file,
     'ballast.deployment',
@@ -67,7 +74,7 @@ export async function openNode(options: ChainOptions, context: Pick<CommandConte
     'Name the file of addresses with --deployment, or deploy first: `ballast deploy plan`.',
   )
   if (deployment.chainId !== chainId) throw new WrongChainError({ got: chainId, expected: deployment.chainId })
-  return { client, url, chainId, deployment }
+  return deployment
 }
 
 function chainFromEnvironment(text: string | undefined): number | undefined {

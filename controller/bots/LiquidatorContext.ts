@@ -1,6 +1,6 @@
 import type { PublicClient } from 'viem'
 import type { ClearingDeployment } from '../../chain/clearing/index.ts'
-import type { Usd } from '../../risk/types/index.ts'
+import type { Address, Usd } from '../../risk/types/index.ts'
 import type { Log } from '../log/createLog.ts'
 import type { MonitorStore } from '../monitor/MonitorStore.ts'
 import type { SubmitterContext } from '../submitter/submitIntent.ts'
@@ -10,6 +10,8 @@ import type { BidderPolicy, UnwindMarket } from './types.ts'
 export type LiquidatorContext = {
   readonly client: PublicClient
   readonly deployment: ClearingDeployment
+  /** The store that clearing reads: how far the discount of a sale will rise. */
+  readonly riskParameters: Address
   readonly monitor: MonitorStore
   /** Signs, keeps and sends transactions; its store outlives the process. */
   readonly submitter: SubmitterContext
@@ -29,12 +31,12 @@ export type LiquidatorContext = {
 
 /** What became of one thing a pass wanted to do. */
 export type LiquidatorAct = {
-  readonly kind: 'flag' | 'declareBankrupt' | 'bid' | 'release'
+  readonly kind: 'flag' | 'declareBankrupt' | 'bid' | 'release' | 'callDebt' | 'buyCollateral'
   readonly account: bigint
   readonly outcome: 'sent' | 'refused' | 'expired' | 'superseded' | 'dryRun'
   /** Transaction hash, or why not. */
   readonly detail: string
-  /** USD, of a bid. */
+  /** USD, of a bid or a purchase. */
   readonly expectedProfit: Usd | null
 }
 
@@ -44,7 +46,10 @@ export type LiquidatorPass = {
   readonly accounts: number
   readonly below: number
   readonly auctions: number
-  /** Auctions that no bid was made on, and why. */
+  /** Accounts whose debt against collateral is above its limit, and those of them that are called. */
+  readonly debts: number
+  readonly called: number
+  /** Auctions that no bid was made on, debts that were not called and collateral that was not bought, and why. */
   readonly passed: readonly { readonly account: bigint; readonly reason: string }[]
   readonly acts: readonly LiquidatorAct[]
 }

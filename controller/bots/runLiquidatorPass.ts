@@ -9,27 +9,26 @@ import {
   readAssessments,
   readQuote,
 } from '../../chain/clearing/index.ts'
-import { ContractRevertError, withChainErrors } from '../../chain/errors/index.ts'
-import { type Call, simulateCall } from '../../chain/write/index.ts'
+import { withChainErrors } from '../../chain/errors/index.ts'
 import { fromWadUsd } from '../../risk/liquidation/index.ts'
-import type { Seconds, UnixSeconds, Usd } from '../../risk/types/index.ts'
+import type { Usd } from '../../risk/types/index.ts'
 import { followClearing } from '../monitor/followClearing.ts'
-import { submitIntent } from '../submitter/submitIntent.ts'
+import { owesAgainstCollateral } from '../monitor/owesAgainstCollateral.ts'
 import type { LiquidatorAct, LiquidatorContext, LiquidatorPass } from './LiquidatorContext.ts'
 import { ALL_MARKETS, offerOf } from './offerOf.ts'
 import { orderOf } from './orderOf.ts'
 import { rankBids } from './rankBids.ts'
+import { LIFETIME, resumeOpen, sendAct } from './sendAct.ts'
+import { workDebts } from './workDebts.ts'
 
 /** Gas of the calls, for their price before they are estimated. */
 const GAS = { flag: 700_000n, declareBankrupt: 500_000n, bid: 1_000_000n, release: 500_000n } as const
 /** Share of a refused call's gas that it burns. */
 const REVERT_SHARE = 0.3
-/** Seconds in which a transaction is worth mining. */
-const LIFETIME: Seconds = 90
 
 /**
- * One pass: goes on with what an earlier process left open, follows the chain, asks the margin contract about every account with positions, and flags, bids, declares and releases what pays. Every
- * call is simulated before it is signed, stored before it is sent, and carries its own guard; a kill at any moment leaves an intent that the next pass finishes or lets expire.
+ * One pass: goes on with what an earlier process left open, follows the chain, asks the margin contract about every account with positions, and flags, bids, declares and releases what pays;
+ * then calls debts against collateral and buys what is sold behind them. Every call is simulated before it is signed, stored before it is sent, and carries its own guard; a kill at any moment leaves an intent that the next pass finishes or lets expire.
  *
  * @throws {RetryableError} The node does not answer.
  */
@@ -58,7 +57,7 @@ export async function runLiquidatorPass(context: LiquidatorContext): Promise<Liq
   const below = [...assessed.values()].filter(({ account, equity, maintenance }) => account !== bidder && equity < maintenance)
   for (const { account, footing } of below) {
     if (flagged.has(account) || footing === 'none' || context.keeperReward < cost('flag')) continue
-    acts.push(await act(context, 'flag', account, buildFlag(deployment, account, bidder), now))
+    acts.push(await sendAct(context, 'flag', account, buildFlag(deployment, account, bidder), now))
   }
   const quotes: AuctionQuote[] = []
   for (const account of flagged.keys()) {
@@ -67,9 +66,9 @@ export async function runLiquidatorPass(context: LiquidatorContext): Promise<Liq
   for (const quote of quotes) {
     const { account, equity, maxFraction } = quote
     if (equity < 0n && flagged.get(account)?.bankrupt === false && fromWadUsd(quote.maintenance) > cost('declareBankrupt') + cost('bid'))
-      acts.push(await act(context, 'declareBankrupt', account, buildDeclareBankrupt(deployment, account), now))
+      acts.push(await sendAct(context, 'declareBankrupt', account, buildDeclareBankrupt(deployment, account), now))
     else if (maxFraction === 0n && quote.equity >= quote.target && context.keeperReward >= cost('release'))
-      acts.push(await act(context, 'release', account, buildRelease(deployment, account), now))
+      acts.push(await sendAct(context, 'release', account, buildRelease(deployment, account), now))
   }
   const passed: { account: bigint; reason: string }[] = []
   const open = quotes.filter(({ maxFraction, footing }) => maxFraction > 0n && footing !== 'none')
@@ -82,43 +81,21 @@ export async function runLiquidatorPass(context: LiquidatorContext): Promise<Liq
       continue
     }
     const order = orderOf(bid, open.find((quote) => quote.account === account) as AuctionQuote, bidder, now + LIFETIME)
-    acts.push(await act(context, 'bid', account, buildBid(deployment, order), now, bid.expectedProfit))
+    acts.push(await sendAct(context, 'bid', account, buildBid(deployment, order), now, bid.expectedProfit))
   }
+  const owing = monitor.accounts().filter((each) => owesAgainstCollateral(each) && each.account !== bidder && !flagged.has(each.account))
+  const work = await workDebts(context, owing, { block: block.number, time: now, gasPrice })
+  acts.push(...work.acts)
+  passed.push(...work.passed)
   for (const each of acts) log.info({ ...each, account: formatAccountId(each.account) }, 'liquidator acted')
-  return { block: block.number, accounts: held.length, below: below.length, auctions: flagged.size, passed, acts }
-}
-
-/** Intents of a process that was stopped: sent on under their own keys, so that nothing is done twice. */
-async function resumeOpen({ submitter }: LiquidatorContext): Promise<void> {
-  for (const intent of submitter.store.openIntents()) await submitIntent(submitter, intent, async () => null)
-}
-
-async function act(
-  { client, submitter, send }: LiquidatorContext,
-  kind: LiquidatorAct['kind'],
-  account: bigint,
-  call: Call,
-  now: UnixSeconds,
-  expectedProfit: Usd | null = null,
-): Promise<LiquidatorAct> {
-  const about = { kind, account, expectedProfit }
-  try {
-    await simulateCall(client, call, submitter.key.address)
-  } catch (error) {
-    if (!(error instanceof ContractRevertError)) throw error
-    return { ...about, outcome: 'refused', detail: error.message }
-  }
-  if (!send) return { ...about, outcome: 'dryRun', detail: 'the simulation succeeds' }
-  const intent = { key: `${kind}:${account}:${now}`, stage: 'open', ...call, validUntil: now + LIFETIME, detail: '' } as const
-  const result = await submitIntent(submitter, intent, async () => null)
-  switch (result.kind) {
-    case 'mined':
-      return { ...about, outcome: 'sent', detail: result.attempt.hash }
-    case 'superseded':
-      return { ...about, outcome: 'superseded', detail: result.detail }
-    case 'reverted':
-      return { ...about, outcome: 'refused', detail: result.error.message }
-    case 'expired':
-      return { ...about, outcome: 'expired', detail: 'not mined in its time' }
+  return {
+    block: block.number,
+    accounts: held.length,
+    below: below.length,
+    auctions: flagged.size,
+    debts: work.debts,
+    called: work.called,
+    passed,
+    acts,
   }
 }

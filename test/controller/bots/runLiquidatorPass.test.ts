@@ -58,6 +58,7 @@ describe('the liquidation bot on the real contracts', () => {
     return {
       client,
       deployment: chain.clearing,
+      riskParameters: chain.protocol.contracts.riskParameters,
       monitor,
       submitter: {
         client,

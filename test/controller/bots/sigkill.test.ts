@@ -38,6 +38,7 @@ describe.skipIf(!deep)('ballast liquidator run, killed at any moment', () => {
       await chain.deposit(holder, account, usd)
     await tradeOnChain(local, chain, owner, { taker: long, maker, instrument: future, lots: 1_000_000n, price: 200n * WAD })
     writeFileSync(join(folder, 'clearing.json'), JSON.stringify(chain.clearing))
+    writeFileSync(join(folder, 'protocol.json'), JSON.stringify(chain.protocol))
   }, 180_000)
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true })
@@ -49,7 +50,8 @@ describe.skipIf(!deep)('ballast liquidator run, killed at any moment', () => {
       process.execPath,
       [
         join(root, 'cli/main.ts'),
-        ...['liquidator', 'run', '--rpc', local.url ?? '', '--clearing', join(folder, 'clearing.json'), '--store', join(folder, 'bot')],
+        ...['liquidator', 'run', '--rpc', local.url ?? '', '--store', join(folder, 'bot')],
+        ...['--clearing', join(folder, 'clearing.json'), '--deployment', join(folder, 'protocol.json')],
         ...['--send', '--every', '1', '--native-price', '200', '--least-profit', '1', '--vol', '30', '--safety', '1', ...more],
       ],
       { env: { PATH: process.env['PATH'] ?? '', BALLAST_PRIVATE_KEY: keyFor('bot') }, stdio: 'ignore' },

@@ -1,0 +1,285 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type PublicClient, parseEther, parseEventLogs } from 'viem'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildBuyCollateral, formatAccountId, readOffer } from '../../../chain/clearing/index.ts'
+import { ledgerAbi, vaultAbi } from '../../../chain/generated/index.ts'
+import { encodeScopeId } from '../../../chain/ids/index.ts'
+import { sendCall, simulateCall } from '../../../chain/write/index.ts'
+import type { LiquidatorContext } from '../../../controller/bots/LiquidatorContext.ts'
+import { runLiquidatorPass } from '../../../controller/bots/runLiquidatorPass.ts'
+import { watchPurchase } from '../../../controller/bots/watchPurchase.ts'
+import { createLog } from '../../../controller/log/createLog.ts'
+import { openMonitorStore } from '../../../controller/monitor/openMonitorStore.ts'
+import { createEngineKey } from '../../../controller/signers/createEngineKey.ts'
+import type { Intent } from '../../../controller/store/EngineStore.ts'
+import { openStore } from '../../../controller/store/openStore.ts'
+import { runCli } from '../../cli/runCli.ts'
+import { keyFor, person, traderOf } from '../support/clearingChain.ts'
+import { type DebtChain, GROUP, startDebts } from '../support/debtChain.ts'
+
+const bot = traderOf('bot')
+const rival = person('rival')
+const WAD = 10n ** 18n
+
+describe('debts against collateral, the bot on the real contracts', () => {
+  let debts: DebtChain
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-debts-'))
+  const opened: { close: () => void }[] = []
+  beforeAll(async () => {
+    debts = await startDebts(0)
+    await debts.chain.deposit(bot.owner, bot.account, 1_000)
+    await debts.local.fund(rival.address, parseEther('100'))
+  }, 180_000)
+  afterAll(async () => {
+    for (const each of opened) each.close()
+    rmSync(folder, { recursive: true, force: true })
+    await debts?.local.close()
+  })
+
+  /** A bot as a new process would open it, on the same files. `reads` serves its passes, `sends` its transactions. */
+  const openBot = (change: Partial<LiquidatorContext> = {}, { reads, sends }: { reads?: PublicClient; sends?: PublicClient } = {}) => {
+    for (const each of opened.splice(0)) each.close()
+    const [store, monitor] = [openStore({ path: join(folder, 'bot.sqlite') }), openMonitorStore(join(folder, 'bot.monitor.sqlite'))]
+    opened.push(store, monitor)
+    const { local, chain } = debts
+    const log = createLog('silent')
+    const context: LiquidatorContext = {
+      client: reads ?? local.client,
+      deployment: chain.clearing,
+      riskParameters: chain.protocol.contracts.riskParameters,
+      monitor,
+      submitter: {
+        client: sends ?? local.client,
+        chainId: chain.clearing.chainId,
+        key: createEngineKey(keyFor('bot')),
+        store,
+        clock: { now: () => 0, sleep: async () => undefined },
+        log,
+        fees: { capWei: 10n ** 12n, priorityWei: 1n },
+        confirmations: 1,
+        pollSeconds: 0,
+        replaceAfterSeconds: 60,
+        elapsed: () => 0,
+        signal: new AbortController().signal,
+      },
+      bidder: bot.account,
+      policy: { leastProfit: 10, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.8, leastShare: 0.02 },
+      unwind: { halfSpread: 0.0005, depth: 5_000_000, volPerRootSecond: 0.0001 },
+      nativePrice: 200,
+      keeperReward: 5,
+      log,
+      send: true,
+      ...change,
+    }
+    return context
+  }
+  const nonceOf = (): Promise<number> => debts.local.client.getTransactionCount({ address: bot.owner.address })
+  const cashOf = (account: bigint) =>
+    debts.local.client.readContract({
+      address: debts.chain.clearing.contracts.ledger,
+      abi: ledgerAbi,
+      functionName: 'cashOf',
+      args: [account],
+    })
+  const calledAt = (): Promise<number> =>
+    debts.local.client.readContract({
+      address: debts.chain.clearing.contracts.vault,
+      abi: vaultAbi,
+      functionName: 'calledAt',
+      args: [debts.debtor.account],
+    })
+  const holds = async () => ({
+    cash: await debts.balanceOf(debts.chain.cashToken, bot.owner.address),
+    ether: await debts.balanceOf(debts.ether, bot.owner.address),
+  })
+  const offer = async () => {
+    const { contracts } = debts.chain.clearing
+    const found = await readOffer(debts.local.client, contracts.vault, debts.debtor.account, debts.ether)
+    if (found === null) throw new Error('nothing is on offer')
+    return found
+  }
+  /** Somebody else takes what is on offer but a part. */
+  const buyBefore = async (part: bigint): Promise<void> => {
+    const { amount } = await offer()
+    const order = {
+      account: debts.debtor.account,
+      token: debts.ether,
+      amount: amount - amount / part,
+      maxPaid: WAD ** 2n,
+      to: rival.address,
+    }
+    await sendCall(debts.local.client, debts.local.wallet(rival), buildBuyCollateral(debts.chain.clearing, order))
+  }
+  /** A node that lets `move` happen on the chain between the bot's signature and the block its transaction lands in. */
+  const after = (move: () => Promise<void>): PublicClient => {
+    const { client } = debts.local
+    return {
+      ...client,
+      sendRawTransaction: async (args: Parameters<PublicClient['sendRawTransaction']>[0]) => {
+        await move()
+        return client.sendRawTransaction(args)
+      },
+    } as PublicClient
+  }
+
+  /** A pass whose process ends when it has stored and signed its purchase. Gives what it leaves behind. */
+  const dieBeforeSending = async (): Promise<Intent> => {
+    const sendRawTransaction = () => Promise.reject(new TypeError('killed'))
+    const bot = openBot({}, { sends: { ...debts.local.client, sendRawTransaction } as PublicClient })
+    const stop = new AbortController()
+    const clock = { now: () => 0, sleep: async () => stop.abort(new Error('the process is gone')) }
+    await expect(runLiquidatorPass({ ...bot, submitter: { ...bot.submitter, clock, signal: stop.signal } })).rejects.toThrow()
+    const [intent] = bot.submitter.store.openIntents()
+    if (intent === undefined || !intent.key.startsWith('buyCollateral')) throw new Error('no purchase was stored')
+    expect(bot.submitter.store.attempts(intent.key)).toHaveLength(1)
+    return intent
+  }
+
+  it('leaves a debt within its limit alone', async () => {
+    expect((await cashOf(debts.debtor.account)).debt).toBeGreaterThanOrEqual(parseEther('9900'))
+    expect(await runLiquidatorPass(openBot())).toMatchObject({ debts: 0, called: 0, acts: [], passed: [] })
+  })
+
+  it('calls nothing that it could not buy: without cash, without what it approved, or where gas costs more than the discount', async () => {
+    await debts.setDebtCap(1_000)
+    await debts.pass(10, 300)
+    const about = { debts: 1, called: 0, acts: [] }
+    const { account } = debts.debtor
+    expect(await runLiquidatorPass(openBot())).toMatchObject({ ...about, passed: [{ account, reason: 'noCash' }] })
+    await debts.endow(bot.owner, 100_000)
+    expect(await runLiquidatorPass(openBot({ nativePrice: 1e9 }))).toMatchObject({
+      ...about,
+      passed: [{ account, reason: 'unprofitable' }],
+    })
+    expect(await calledAt()).toBe(0)
+  })
+
+  it('only shows the call in a dry run, also on the command line', async () => {
+    const nonce = await nonceOf()
+    expect((await runLiquidatorPass(openBot({ send: false }))).acts).toMatchObject([{ kind: 'callDebt', outcome: 'dryRun' }])
+    for (const [name, value] of [
+      ['clearing', debts.chain.clearing],
+      ['protocol', debts.chain.protocol],
+    ] as const)
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(value))
+    const at = ['--rpc', debts.local.url ?? '', '--clearing', 'clearing.json', '--deployment', 'protocol.json', '--store', 'cli']
+    const { code, out, err } = await runCli(['liquidator', 'run', ...at, '--once', '--native-price', '200'], {
+      environment: { BALLAST_PRIVATE_KEY: keyFor('bot') },
+      folder,
+    })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('1 debts above their limit, 0 called')
+    expect(out).toMatch(new RegExp(`callDebt\\s+${formatAccountId(debts.debtor.account)}\\s+dryRun`))
+    expect(await nonceOf()).toBe(nonce)
+  })
+
+  it('calls once, and waits while the collateral is at its mark', async () => {
+    expect((await runLiquidatorPass(openBot())).acts).toMatchObject([{ kind: 'callDebt', outcome: 'sent' }])
+    const called = await calledAt()
+    expect(called).toBe(await debts.local.time())
+    await debts.pass(1, 300)
+    const pass = await runLiquidatorPass(openBot())
+    const read = ['--rpc', debts.local.url ?? '', '--clearing', 'clearing.json']
+    const shown = await runCli(['account', 'show', formatAccountId(debts.debtor.account), ...read], { folder })
+    expect(shown.out).toMatch(/debt +10,\d{3} USD against collateral, at most 1,000 USD, called until 2020-03-11T/)
+    expect(shown.out).toMatch(new RegExp(`on sale +30\\.\\d+ of ${debts.ether} at `, 'i'))
+    expect((await runCli(['account', 'list', ...read], { folder })).out).toContain('debt called')
+    expect(pass).toMatchObject({ debts: 1, called: 1, acts: [], passed: [{ account: debts.debtor.account, reason: 'unprofitable' }] })
+    expect(await calledAt()).toBe(called)
+  })
+
+  it('pays no gas for a purchase that somebody else was faster with', async () => {
+    await debts.pass(20, 300)
+    await debts.endow(rival, 100_000)
+    const seen = await debts.local.client.getBlockNumber()
+    const [nonce, before] = [await nonceOf(), await holds()]
+    await buyBefore(2n)
+    // The node answers a pass as of the block before the rival's.
+    const pass = await runLiquidatorPass(
+      openBot({}, { reads: { ...debts.local.client, getBlockNumber: async () => seen } as PublicClient }),
+    )
+    expect(pass).toMatchObject({ block: seen, acts: [{ kind: 'buyCollateral', outcome: 'superseded' }] })
+    expect(await nonceOf()).toBe(nonce)
+    expect(await holds()).toEqual(before)
+  })
+
+  it('an adverse move between simulation and inclusion: the purchase reverts, gas is all that it costs', async () => {
+    const [nonce, before, { amount, price }] = [await nonceOf(), await holds(), await offer()]
+    const rise = () => debts.pass(1, 330)
+    const pass = await runLiquidatorPass(openBot({}, { sends: after(rise) }))
+    expect(pass.acts).toMatchObject([{ kind: 'buyCollateral', outcome: 'refused' }])
+    expect(pass.acts[0]?.detail).toContain('price (paid')
+    expect(await nonceOf()).toBe(nonce + 1)
+    expect(await holds()).toEqual(before)
+    // Whoever had asked for the whole offer would have paid the same for less: the contract cuts it to the debt.
+    const whole = {
+      account: debts.debtor.account,
+      token: debts.ether,
+      amount,
+      maxPaid: (amount * price * 1_001n) / (1_000n * WAD),
+      to: bot.owner.address,
+    }
+    expect((await offer()).price).toBeGreaterThan(price)
+    await simulateCall(debts.local.client, buildBuyCollateral(debts.chain.clearing, whole), bot.owner.address)
+  })
+
+  it('killed between storing and sending, it buys once when it starts again, and the books add up', async () => {
+    await debts.pass(3, 300)
+    const intent = await dieBeforeSending()
+    const { client } = debts.local
+    const { vault, ledger } = debts.chain.clearing.contracts
+    const [nonce, before, owed, onSale] = [await nonceOf(), await holds(), await cashOf(debts.debtor.account), await offer()]
+    const sums = () => client.readContract({ address: ledger, abi: ledgerAbi, functionName: 'sumsOf', args: [encodeScopeId(GROUP)] })
+    const held = await sums()
+    const resumed = openBot()
+    expect((await runLiquidatorPass(resumed)).acts).toEqual([])
+    expect(await nonceOf()).toBe(nonce + 1)
+    expect(resumed.submitter.store.intent(intent.key)).toMatchObject({ stage: 'mined' })
+    // That less is on offer now is its own doing.
+    expect(await watchPurchase(resumed, intent)()).toBeNull()
+
+    const [log] = parseEventLogs({
+      abi: vaultAbi,
+      eventName: 'CollateralSold',
+      logs: await client.getLogs({ address: vault, fromBlock: await client.getBlockNumber() }),
+    })
+    if (log === undefined) throw new Error('nothing was sold')
+    const { amount, paid } = log.args
+    const now = await holds()
+    // Tokens, debt and the group's cash move by what the event says.
+    expect({ cash: before.cash - now.cash, ether: now.ether - before.ether }).toEqual({ cash: paid, ether: amount })
+    const left = await cashOf(debts.debtor.account)
+    expect(left.debt).toBe(owed.debt - paid)
+    expect((await sums()).tokens - held.tokens).toBe(paid)
+    // Nearly all of the offer, at its price, and at the mark worth more than it cost with its gas.
+    expect(amount).toBeGreaterThan((onSale.amount * 98n) / 100n)
+    expect(paid).toBeLessThanOrEqual((amount * onSale.price) / WAD + 1n)
+    const { gasUsed, effectiveGasPrice } = await client.getTransactionReceipt({ hash: log.transactionHash })
+    expect(amount * 300n - paid - gasUsed * effectiveGasPrice * 200n).toBeGreaterThan(parseEther('10'))
+    expect(gasUsed).toBeLessThan(500_000n)
+  })
+
+  it('drops a purchase that it had stored when less is on offer as it starts again', async () => {
+    await debts.setDebtCap(500)
+    await debts.pass(1, 300)
+    expect((await runLiquidatorPass(openBot())).acts).toMatchObject([{ kind: 'callDebt', outcome: 'sent' }])
+    await debts.pass(40, 300)
+    const intent = await dieBeforeSending()
+    await buyBefore(3n)
+    const [nonce, before] = [await nonceOf(), await holds()]
+    const resumed = openBot({ policy: { ...openBot().policy, leastProfit: 1e9 } })
+    await runLiquidatorPass(resumed)
+    expect(resumed.submitter.store.intent(intent.key)).toMatchObject({ stage: 'superseded' })
+    expect(await nonceOf()).toBe(nonce)
+    expect(await holds()).toEqual(before)
+  })
+
+  it('never pays more than it approved', async () => {
+    const { cash } = await holds()
+    await debts.endow(bot.owner, 0)
+    expect(cash).toBeGreaterThan(0n)
+    expect((await runLiquidatorPass(openBot())).passed).toMatchObject([{ account: debts.debtor.account, reason: 'noAllowance' }])
+  })
+})
