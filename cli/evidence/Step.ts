@@ -10,6 +10,7 @@ export const stepIds = [
   'engine',
   'configuration',
   'snapshot',
+  'chain',
   'book',
   'state',
   'fold',
