@@ -22,7 +22,14 @@ export type EngineClient = {
 
 const TIMEOUT_MILLISECONDS = 15_000
 
-const faultSchema = z.looseObject({ code: z.string().max(50), message: z.string().max(2_000) })
+const faultSchema = z.looseObject({
+  code: z.string().max(50),
+  // Goes to a terminal: no control characters.
+  message: z
+    .string()
+    .max(2_000)
+    .regex(/^\P{Cc}*$/u),
+})
 /** How refusals of an engine end the command; any other is a failure of the engine. */
 const kinds: Readonly<Record<number, FailureKind>> = { 400: 'failure', 401: 'failure', 403: 'reverted', 404: 'notFound', 409: 'reverted' }
 const hints: Readonly<Record<string, string>> = {

@@ -24,15 +24,20 @@ const adjustmentSchema = z.strictObject({
   report: hashSchema,
 })
 
+/** Text for a terminal: no control characters, which could draw over what stands there. */
+const words = z
+  .string()
+  .max(80)
+  .regex(/^\P{Cc}*$/u)
 /** The report, as far as a reader of the list needs it. */
 const reportSchema = z.looseObject({
   recommendations: z.array(
     z.looseObject({
-      id: z.string(),
+      id: words,
       target: value.nullable(),
-      terms: z.array(z.strictObject({ name: z.string(), value: z.number(), unit: z.string() })),
+      terms: z.array(z.strictObject({ name: words, value: z.number(), unit: words })),
       outcome: z.looseObject({ kind: z.enum(['move', 'hold']) }),
-      clips: z.array(z.looseObject({ bound: z.string(), to: value })),
+      clips: z.array(z.looseObject({ bound: words, to: value })),
     }),
   ),
 })
