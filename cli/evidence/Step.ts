@@ -12,6 +12,7 @@ export const stepIds = [
   'snapshot',
   'chain',
   'book',
+  'group',
   'state',
   'fold',
   'report',

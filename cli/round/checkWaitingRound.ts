@@ -5,14 +5,15 @@ import { createChainReader, readBlock } from '../../chain/read/index.ts'
 import { type AcceptedRoundRecord, readAcceptedRounds } from '../../chain/read/readAcceptedRounds.ts'
 import { buildSubmitRound, simulateCall } from '../../chain/write/index.ts'
 import { readEngineBuild } from '../../controller/engine/readEngineBuild.ts'
-import { canonicalJson } from '../../risk/hash/index.ts'
+import type { GroupDocuments } from '../../controller/sources/groupDocuments.ts'
+import { canonicalJson, contentHash } from '../../risk/hash/index.ts'
 import type { Address, Hash, Json, MarketSnapshot, ScopeId } from '../../risk/types/index.ts'
 import type { ActNode } from '../act/openActNode.ts'
 import { type Carried, replayTick } from '../audit/replayTick.ts'
 import { projectRoot } from '../context/projectRoot.ts'
 import type { DocumentEvidence, SignedTick } from '../evidence/documentSteps.ts'
-import { compareText, createStepList, type Step } from '../evidence/Step.ts'
-import { CliError } from '../kit/CliError.ts'
+import { agrees, compareText, createStepList, type Finding, type Step, type StepList } from '../evidence/Step.ts'
+import { CliError, notFoundError } from '../kit/CliError.ts'
 import { collectDocuments } from './collectDocuments.ts'
 import type { WaitingRound } from './openWaiting.ts'
 
@@ -21,13 +22,15 @@ export type CheckOptions = {
   readonly fetchDocument: (hash: Hash) => Promise<string | undefined>
   /** State that the round must start from; null to compute the accepted round before it again, too. */
   readonly priorState: Hash | null
+  /** Accounts of the deployed clearing at a snapshot's block, by our node; null where no clearing is known. */
+  readonly fetchGroup: ((snapshot: MarketSnapshot) => Promise<GroupDocuments>) | null
   /** Sender of the simulation: in the first minutes only engines may send. */
   readonly engine: Address
 }
 
 /**
  * Everything a steward's signature vouches for, checked on this machine: that the mandate takes the round with it and not without, that the digest is the contract's, that the
- * snapshot has the chain's own state, and that documents, state, decision and report follow. What the market did is the word of the engines: their sources are not here.
+ * snapshot has the chain's own state and accounts, and that documents, state, decision and report follow. What the market did is the word of the engines: their sources are not here.
  *
  * @returns The steps; sign only when all are verified.
  * @throws {ContractRevertError} The mandate refuses the round itself. {CliError} It needs no steward.
@@ -61,15 +64,8 @@ export async function checkWaitingRound(node: ActNode, waiting: WaitingRound, op
   })
   const { tick } = replayTick(list, evidence, signed, carriedInto(evidence, previous, options.priorState))
   if (tick.snapshot !== null) {
-    const own = await readChainPart(node, adjustment.scope, tick.snapshot)
-    const { chain } = tick.snapshot
-    list.add('chain', {
-      title: 'Chain state',
-      says: `What the snapshot has of the lane and its parameters at block ${chain.block}.`,
-      how: 'Our own node was asked for the same block.',
-      restsOn: ['snapshot'],
-      check: () => compareText(own, canonicalJson(chain as unknown as Json)),
-    })
+    await addChainStep(list, node, adjustment.scope, tick.snapshot)
+    await addGroupStep(list, tick.snapshot, options.fetchGroup)
   }
   return list.steps()
 }
@@ -109,8 +105,43 @@ async function readLastAccepted({ client, deployment }: ActNode, scope: ScopeId,
   return null
 }
 
-/** The state of the scope at the snapshot's block, as our node has it, in the words of a snapshot. */
-async function readChainPart(node: ActNode, scope: ScopeId, { chain }: MarketSnapshot): Promise<string> {
+async function addChainStep(list: StepList, node: ActNode, scope: ScopeId, { chain }: MarketSnapshot): Promise<void> {
   const reading = await createChainReader(node.client, node.deployment, node.catalogue).readScope(scope, BigInt(chain.block))
-  return canonicalJson({ ...reading, block: reading.block.toString() } as unknown as Json)
+  list.add('chain', {
+    title: 'Chain state',
+    says: `What the snapshot has of the lane and its parameters at block ${chain.block}.`,
+    how: 'Our own node was asked for the same block.',
+    restsOn: ['snapshot'],
+    check: () => compareDocuments({ ...reading, block: reading.block.toString() }, chain),
+  })
+}
+
+/** Accounts of a deployed clearing; where none is known here and the snapshot has none, they are generated and there is nothing to compare. */
+async function addGroupStep(list: StepList, snapshot: MarketSnapshot, fetchGroup: CheckOptions['fetchGroup']): Promise<void> {
+  const { group, book, chain } = snapshot
+  if (fetchGroup === null && group === undefined) return
+  if (fetchGroup === null)
+    throw notFoundError(
+      'The round rests on accounts of clearing, whose contracts are not known here.',
+      'Name their file of addresses with --clearing.',
+    )
+  const own = group === undefined ? null : await fetchGroup(snapshot)
+  list.add('group', {
+    title: 'Accounts on chain',
+    says: `What every account of the group holds at block ${chain.block}, its prices, its fund and its surface.`,
+    how: 'They were read again from events and contracts by our own node.',
+    restsOn: ['snapshot'],
+    check: () =>
+      own === null
+        ? { ok: false, expected: 'accounts of the deployed clearing', got: 'generated ones' }
+        : firstFault(compareText(contentHash(canonicalJson(own.book as unknown as Json)), book), compareDocuments(own.group, group)),
+  })
+}
+
+function compareDocuments(own: unknown, theirs: unknown): Finding {
+  return compareText(canonicalJson(own as Json), canonicalJson(theirs as Json))
+}
+
+function firstFault(...findings: readonly Finding[]): Finding {
+  return findings.find(({ ok }) => !ok) ?? agrees
 }

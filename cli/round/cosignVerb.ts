@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { LocalAccount } from 'viem'
 import { encodeAdjustment } from '../../chain/codec/index.ts'
@@ -7,7 +8,9 @@ import { buildSubmitRound, simulateCall } from '../../chain/write/index.ts'
 import type { Hash, RoundSignature, Signer } from '../../risk/types/index.ts'
 import { readAuthorities } from '../act/readAuthorities.ts'
 import { stewardsSentence } from '../act/whoMay.ts'
+import { findClearing } from '../context/findClearing.ts'
 import { confirm, type KeyOption, openTypedSigner } from '../context/openSender.ts'
+import { projectRoot } from '../context/projectRoot.ts'
 import { stepLines } from '../evidence/renderText.ts'
 import { allVerified, type Step } from '../evidence/Step.ts'
 import { CliError, notFoundError, usageError } from '../kit/CliError.ts'
@@ -17,10 +20,13 @@ import { addSendOptions, type SendOptions } from '../kit/options.ts'
 import { toCliError } from '../kit/reportError.ts'
 import type { Terminal } from '../kit/Terminal.ts'
 import { checkWaitingRound } from './checkWaitingRound.ts'
+import { fetchGroup } from './fetchGroup.ts'
 import { addWaitingOptions, type OpenedWaiting, openWaiting, type WaitingOptions, type WaitingRound } from './openWaiting.ts'
 import { roundLines, roundTitle, waitingDocument } from './roundText.ts'
 
-type CosignOptions = WaitingOptions & SendOptions & KeyOption & { readonly priorState?: Hash }
+type CosignOptions = WaitingOptions &
+  SendOptions &
+  KeyOption & { readonly priorState?: Hash; readonly clearing?: string; readonly accounts?: string }
 
 /** `ballast round cosign`. */
 export function cosignVerb(terminal: Terminal): Command {
@@ -32,7 +38,7 @@ export function cosignVerb(terminal: Terminal): Command {
         'steward: compute a waiting round again on this machine, sign it and hand the signature to the engine, which sends the round',
       details:
         'Needs the same program as the engines, and a node. Everything that the round rests on is fetched from the engine with the key of the steward and computed again, also the accepted round before it, ' +
-        'whose state it starts from; what the market did is the word of the engines. A round that does not follow to the last bit is not signed (exit code 7). What the steward signs is charged to the tightening budget of stewards.',
+        'whose state it starts from; accounts of clearing come from the own node. What the market did is the word of the engines. A round that does not follow to the last bit is not signed (exit code 7). What the steward signs is charged to the tightening budget of stewards.',
       examples: [
         { run: 'round cosign --engine http://127.0.0.1:8600 --keystore steward.json', what: 'checks the round that waits; signs nothing' },
         {
@@ -54,7 +60,9 @@ export function cosignVerb(terminal: Terminal): Command {
               '--prior-state <hash>',
               'state that the round must start from, when the round before was made by another version and cannot be computed again',
               parsePriorState,
-            ),
+            )
+            .option('--clearing <file>', 'addresses of clearing; default <chain id>.clearing.json beside the deployment')
+            .option('--accounts <file>', 'what was read of the accounts of clearing; default var/accounts-<chain id>.sqlite'),
         ),
       ).option('--keystore <file>', 'keystore file of the key that acts; else BALLAST_PRIVATE_KEY'),
     async (args, options: CosignOptions, context) => {
@@ -67,9 +75,14 @@ export function cosignVerb(terminal: Terminal): Command {
       const waiting = chooseRound(opened, args[0])
       output.step(`computing ${roundTitle(waiting)} again`)
       const signer: Signer = { address: account.address, signDigest: (hash) => sign(account, hash) }
+      const clearing = findClearing(options, opened.node.chainId, context)
       const steps = await checkWaitingRound(opened.node, waiting, {
         fetchDocument: (hash) => opened.client.fetchDocument(hash, signer, opened.engine),
         priorState: options.priorState ?? null,
+        fetchGroup:
+          clearing === null
+            ? null
+            : (snapshot) => fetchGroup(opened.node, clearing, snapshot, accountsFile(options, opened.node, terminal)),
         engine: opened.engine,
       })
       const lines = [roundTitle(waiting), ...roundLines(waiting, opened.node.catalogue).map((line) => `  ${line}`)]
@@ -127,6 +140,10 @@ function chooseRound({ rounds, client }: OpenedWaiting, digest: string | undefin
 
 const sentOrGone =
   'A round waits only until a steward has signed it, or its time is over: `ballast controller status` shows the last that was accepted.'
+
+function accountsFile({ accounts }: CosignOptions, { chainId }: OpenedWaiting['node'], { folder }: Pick<Terminal, 'folder'>): string {
+  return accounts === undefined ? join(projectRoot, 'var', `accounts-${chainId}.sqlite`) : resolve(folder, accounts)
+}
 
 function parsePriorState(text: string): Hash {
   if (!/^0x[0-9a-f]{64}$/.test(text)) throw usageError(`--prior-state is ${JSON.stringify(text)}; it must be 32 bytes as lower-case hex.`)
