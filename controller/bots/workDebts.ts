@@ -16,6 +16,7 @@ import type { Hash, UnixSeconds, Usd } from '../../risk/types/index.ts'
 import type { MonitoredAccount } from '../monitor/MonitorStore.ts'
 import { type Buyer, choosePurchase, type PurchaseChoice } from './choosePurchase.ts'
 import type { LiquidatorAct, LiquidatorContext } from './LiquidatorContext.ts'
+import { nothingOnSale } from './nothingOnSale.ts'
 import { type Purchase, prospectsOf, purchasesOf } from './purchasesOf.ts'
 import { sendAct } from './sendAct.ts'
 
@@ -95,7 +96,7 @@ async function workGroup(
     const prospect = mostRewarding(prospectsOf(sale, terms, haircuts))
     const choice = prospect && choosePurchase(prospect, buyer(GAS.callDebt + GAS.buyCollateral), policy, terms)
     if (choice?.kind === 'buy') acts.push(await sendAct(context, 'callDebt', sale.account, buildCallDebt(deployment, sale.account), time))
-    else pass(sale.account, choice?.reason ?? nothingOf(sale))
+    else pass(sale.account, choice?.reason ?? nothingOnSale(sale))
   }
 
   const offered = sales
@@ -105,7 +106,7 @@ async function workGroup(
   for (const { sale, purchase } of offered) {
     const choice = purchase && (await chooseEstimated(context, purchase, buyer, terms))
     if (choice?.kind !== 'buy') {
-      pass(sale.account, choice?.reason ?? nothingOf(sale))
+      pass(sale.account, choice?.reason ?? nothingOnSale(sale))
       continue
     }
     const call = buildBuyCollateral(deployment, choice.order)
@@ -162,10 +163,4 @@ function mostRewarding(purchases: readonly Purchase[]): Purchase | undefined {
 function rewardOf(purchase: Purchase | undefined): Usd {
   if (purchase === undefined) return 0
   return Number(purchase.amount * (purchase.worth - purchase.price)) / 10 ** (18 + purchase.decimals)
-}
-
-/** Why there is nothing to buy of an account. */
-function nothingOf({ collateral }: DebtSale): 'noCollateral' | 'noPrice' | 'outflowLimit' {
-  if (collateral.length === 0) return 'noCollateral'
-  return collateral.some(({ mark }) => mark === 0n) ? 'noPrice' : 'outflowLimit'
 }
