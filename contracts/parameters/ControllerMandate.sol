@@ -438,7 +438,7 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     }
 
     /// @dev Counts a round with items: the breaker first, then progress through SHADOW or the co-signed rounds. A round that counts for the breaker
-    /// is no progress: only clean rounds earn the next mode.
+    /// is no progress, also where there is no breaker to trip any more: only clean rounds earn the next mode.
     /// @return changed Whether `core` did.
     function _count(ScopeId scope, LaneCore memory core, LaneRules memory rules, RoundResult memory result)
         private
@@ -453,7 +453,7 @@ contract ControllerMandate is IControllerMandate, EIP712 {
         } else if (core.rejectedInARow >= rules.breakerRejections) {
             if (_move(scope, core, rules, LaneEvent.BREAKER, LaneCause.BREAKER_REJECTIONS)) return true;
         }
-        if (core.roundsLeft == 0 || result.countsForBreaker) return changed;
+        if (core.roundsLeft == 0 || result.countsForBreaker || result.flipped) return changed;
         --core.roundsLeft;
         if (core.roundsLeft != 0) return changed;
         if (core.mode == LaneMode.SHADOW) _move(scope, core, rules, LaneEvent.SHADOW_DONE, LaneCause.SHADOW_DONE);
@@ -495,7 +495,8 @@ contract ControllerMandate is IControllerMandate, EIP712 {
     function _tripOnImpact(ScopeId scope, LaneCore memory core, LaneRules memory rules, uint256 reading) private returns (bool) {
         (uint256 realised, uint256 limit) = _impactOf(scope, rules, reading);
         if (realised <= limit || core.impactExceeded) return false;
-        if (!_move(scope, core, rules, LaneEvent.IMPACT_EXCEEDED, LaneCause.IMPACT_EXCEEDED)) return false;
+        // A lane that has an impact to compare has applied a round since it was opened, and every mode it can be in has this transition.
+        _move(scope, core, rules, LaneEvent.IMPACT_EXCEEDED, LaneCause.IMPACT_EXCEEDED);
         core.impactExceeded = true;
         return true;
     }

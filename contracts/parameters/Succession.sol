@@ -5,7 +5,7 @@ import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ParameterRule, Reason} from "../interfaces/ParameterTypes.sol";
 import {History} from "./History.sol";
 import {
-    Book, Cell, M32, PackedRule, TIGHTEN_WINDOW, ago, bookOf, clearedPending, entryLoosenBps, entryStewardTighten, entryTighten, packEntry,
+    Book, Cell, M32, PackedRule, ago, bookOf, clearedPending, entryLoosenBps, entryStewardTighten, entryTighten, packEntry,
     packLive, unpackLive, vetoOf
 } from "./Records.sol";
 import {Judge} from "./Judge.sol";
@@ -28,7 +28,7 @@ abstract contract Succession is RuleBook, Judge {
         Book storage book = bookOf(c);
         PackedRule memory rule = book.rules[c.position];
         uint256 window = Rules.field(rule.loosen, Rules.LOOSEN_WINDOW) * 1 hours;
-        if (window < TIGHTEN_WINDOW) window = TIGHTEN_WINDOW;
+        // Never shorter than the window of tightening: {Rules.MIN_LOOSEN_WINDOW}.
         if (window < undoWindow) window = undoWindow;
         uint256 first = History.windowStart(book, c.position, c.length, c.loosenTail, ago(window));
         uint256 merged;

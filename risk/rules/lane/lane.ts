@@ -45,7 +45,7 @@ export function countRound(lane: Lane, result: RoundResult, settings: RoundCount
   const trips = result.flipped || counted.rejectedInARow >= settings.breakerRejections
   const tripped = trips ? moveLane(counted, 'breaker', settings) : null
   if (tripped !== null) return tripped
-  if (counted.roundsLeft === 0 || result.countsForBreaker) return counted
+  if (counted.roundsLeft === 0 || result.countsForBreaker || result.flipped) return counted
   const next = { ...counted, roundsLeft: counted.roundsLeft - 1 }
   if (next.roundsLeft !== 0) return next
   const done = next.mode === 'shadow' ? 'shadowDone' : next.mode === 'canary' ? 'canaryDone' : null

@@ -82,6 +82,11 @@ describe('counting an accepted round', () => {
     expect(countRound(countRound(once, clean, settings), bad, settings).mode).toBe('live')
   })
   it('a flip trips at once', () => expect(countRound(lane('live'), { ...clean, flipped: true }, settings).mode).toBe('tightenOnly'))
+  it('a flip that finds no breaker to trip is no progress', () => {
+    const owing = lane('tightenOnly', { roundsLeft: 2 })
+    expect(countRound(owing, { ...clean, flipped: true }, settings)).toEqual(owing)
+    expect(countRound(owing, clean, settings).roundsLeft).toBe(1)
+  })
   it('the breaker of a shadow lane starts its rounds afresh', () => {
     const tripped = countRound(lane('shadow', { roundsLeft: 1, rejectedInARow: 1 }), bad, settings)
     expect([tripped.mode, tripped.roundsLeft, tripped.rejectedInARow]).toEqual(['shadow', 3, 0])

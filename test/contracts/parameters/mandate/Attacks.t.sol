@@ -272,6 +272,42 @@ contract MandateAttacksTest is ProtocolFixture {
         assertEq(mandate.lane(ETH).rejectedInARow, 0, "reset");
     }
 
+    /// Engines that keep sending nonsense to a lane that only tightens would stop it for good, if the count of their rejections had no end.
+    function test_Breaker_countEndsAndTheLaneStillTightens() public {
+        vm.prank(guardian);
+        mandate.tightenOnly(ETH);
+        for (uint256 i = 0; i < 256; ++i) {
+            _submit(ETH, _items(RANGE, RANGE_AT_START, 99));
+        }
+        assertEq(mandate.lane(ETH).rejectedInARow, 255, "as many as a byte counts");
+        assertEq(_submit(ETH, _items(RANGE, RANGE_AT_START, RANGE_AT_START + 1)).applied, 1, "tightened");
+        assertEq(mandate.lane(ETH).rejectedInARow, 0, "reset");
+    }
+
+    /// A turn in a lane that has no breaker any more: it tightens, and earns nothing toward rounds without a co-signature.
+    function test_Breaker_aFlipInATightenOnlyLaneIsNoProgress() public {
+        _submit(ETH, _items(RANGE, RANGE_AT_START, RANGE_AT_START + 100));
+        _submit(ETH, _items(RANGE, RANGE_AT_START + 100, RANGE_AT_START + 10));
+        vm.warp(_now() + 6 hours - 1 minutes);
+        _submit(ETH, _items());
+        mandate.executeLoosening(ETH, RANGE);
+        vm.prank(guardian);
+        mandate.tightenOnly(ETH);
+        vm.prank(dao);
+        mandate.resume(ETH);
+        vm.prank(guardian);
+        mandate.tightenOnly(ETH);
+        assertEq(mandate.lane(ETH).roundsLeft, 2, "owed");
+        vm.warp(_now() + 1 minutes);
+        RoundResult memory result = _submitCosigned(_round(ETH, _items(RANGE, RANGE_AT_START + 10, RANGE_AT_START + 20)));
+        assertTrue(result.flipped && result.applied == 1, "up, down, up");
+        assertEq(uint256(mandate.lane(ETH).mode), uint256(LaneMode.TIGHTEN_ONLY), "as before");
+        assertEq(mandate.lane(ETH).roundsLeft, 2, "still owed");
+        vm.warp(_now() + 2 minutes);
+        _submitCosigned(_round(ETH, _items(RANGE, RANGE_AT_START + 20, RANGE_AT_START + 30)));
+        assertEq(mandate.lane(ETH).roundsLeft, 1, "a clean one counts");
+    }
+
     // ------------------------------------------------------------------ stopped lanes
 
     function test_TightenOnly_tightensAndRejectsLooseningWithMode() public {
