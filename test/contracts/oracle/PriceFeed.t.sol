@@ -147,6 +147,9 @@ contract PriceFeedTest is TestBase {
 
     function test_Read_unlistedMarketIsUnavailable() public view {
         assertEq(uint256(feed.read(BTC).status), uint256(PriceStatus.UNAVAILABLE), "status");
+        (uint256 price, uint48 observedAt, PriceStatus status) = feed.quoteOf(BTC, 60);
+        assertEq(uint256(status), uint256(PriceStatus.UNAVAILABLE), "quote");
+        assertEq(price + observedAt, 0, "nothing");
         assertEq(feed.statesOf(BTC).length, 0, "sources");
     }
 

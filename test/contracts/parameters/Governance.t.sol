@@ -6,7 +6,7 @@ import {
     Direction, Item, JointInvariant, ParamClass, ParamId, ParameterEntry, ParameterRule, ParameterSpec, ParameterState, Reason, Rejection,
     ScopeId, ScopeKind, Writer
 } from "../../../contracts/interfaces/ParameterTypes.sol";
-import {MANDATE_ROLE, RECORDER_ROLE} from "../../../contracts/interfaces/Roles.sol";
+import {MANDATE_ROLE, RECORDER_ROLE, STEWARDS_ROLE} from "../../../contracts/interfaces/Roles.sol";
 import {RiskParameters} from "../../../contracts/parameters/RiskParameters.sol";
 import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
 import {Vm} from "../support/Vm.sol";
@@ -95,6 +95,28 @@ contract GovernanceTest is StoreFixture {
         v[3].rightMul = 0;
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_InvalidInvariant.selector, 3));
         construct(specs(), v);
+
+        // One more than there are bits for.
+        expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_InvalidInvariant.selector, 65));
+        construct(specs(), new JointInvariant[](65));
+    }
+
+    /// @dev The value of a parameter is bounded by another's baseline: by what the DAO means, wherever the live value stands.
+    function test_WhenTheRightSideIsABaseline_TheBaselineBinds() public {
+        JointInvariant[] memory v = new JointInvariant[](1);
+        v[0] = JointInvariant(RANGE, RANGE_FLOOR, false, true, 1, 1, 0);
+        store = Deploy.riskParameters(address(this), specs(), v, 2 days, 1 days, 1 days);
+        activate(store, ETH);
+        govern(RANGE_FLOOR, 1_000);
+        govern(RANGE, 2_500);
+        expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_JointInvariant.selector, ETH, 0, 2_501, 2_500));
+        govern(RANGE, 2_501);
+        ParameterRule memory r = ruleFor(RANGE_FLOOR);
+        r.baseline = 2_499;
+        setRule(RANGE_FLOOR, r, 0);
+        skip(2 * DAY);
+        expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_JointInvariant.selector, ETH, 0, 2_500, 2_499));
+        store.activateRule(ETH, RANGE_FLOOR);
     }
 
     function test_WhenADelayIsOutOfRange_TheConstructorReverts() public {
@@ -283,6 +305,7 @@ contract GovernanceTest is StoreFixture {
         store.grantRole(MANDATE_ROLE, ANYONE);
         store.grantRole(MANDATE_ROLE, ANYONE); // no change
         store.revokeRole(MANDATE_ROLE, ANYONE);
+        store.revokeRole(MANDATE_ROLE, ANYONE); // no change
         (, uint32 countAfter) = store.head();
         assertEq(countAfter - count, 2, "grant and revocation");
     }
@@ -339,6 +362,27 @@ contract GovernanceTest is StoreFixture {
         store = successor();
         expect(abi.encodeWithSelector(IRiskParameters.RiskParameters_UndoUsed.selector, ETH, RANGE, again));
         undo(RANGE, 3);
+    }
+
+    /// @dev A window of loosening shorter than the time to undo: what may still be undone comes along.
+    function test_WhenTheUndoWindowIsTheLongest_TheSuccessorCanStillUndo() public {
+        store = Deploy.riskParameters(address(this), specs(), invariants(), 2 days, 3 days, 1 days);
+        activate(store, ETH);
+        store.grantRole(MANDATE_ROLE, MANDATE);
+        ParameterRule memory r = ruleFor(RANGE);
+        r.loosenWindow = 24;
+        forceRule(RANGE, r);
+        tighten(RANGE, 2_500);
+        skip(26 hours);
+        tighten(RANGE, 2_600);
+        skip(26 hours);
+        RiskParameters next = Deploy.riskParameters(address(this), specs(), invariants(), 2 days, 3 days, 1 days);
+        next.grantRole(STEWARDS_ROLE, STEWARDS);
+        next.importScope(store, ETH);
+        store = next;
+        assertEq(stateOf(RANGE).historyLength, 3, "back to the value before the first of them");
+        undo(RANGE, 1);
+        assertEq(value(RANGE), 2_000, "undone");
     }
 
     function test_WhenTheHistoryIsLong_TheSuccessorIsStricterNeverLooser() public {

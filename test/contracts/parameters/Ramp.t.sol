@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {ParamId, ParameterRule} from "../../../contracts/interfaces/ParameterTypes.sol";
+import {ParamId, ParameterRule, ParameterSpec} from "../../../contracts/interfaces/ParameterTypes.sol";
+import {Deploy} from "../support/Deploy.sol";
 import {StoreFixture} from "./StoreFixture.sol";
 
 /// @notice The speed limit on effective values: 100 units an hour for `range`.
@@ -70,6 +71,35 @@ contract RampTest is StoreFixture {
         assertEq(effective(RANGE), 2_600, "unchanged by the rule");
         skip(1 hours);
         assertEq(effective(RANGE), 2_610, "at the new speed");
+    }
+
+    /// @dev A cap falls at its speed, and however long ago that was, no further than to its target.
+    function test_WhenTightenedDown_TheEffectiveValueFallsAtItsSpeedAndStopsAtTheTarget() public {
+        ParameterSpec[] memory s = specs();
+        s[0].ramped = true;
+        store = Deploy.riskParameters(address(this), s, invariants(), 2 days, 1 days, 1 days);
+        ParamId[] memory ids = marketIds();
+        ParameterRule[] memory rules = new ParameterRule[](ids.length);
+        uint64[] memory values = new uint64[](ids.length);
+        for (uint256 i; i < ids.length; ++i) {
+            rules[i] = ruleFor(ids[i]);
+            values[i] = rules[i].baseline;
+        }
+        rules[0].rampPerHour = 10_000;
+        store.activateScope(ETH, ids, rules, values);
+
+        govern(CAP, 700_000);
+        assertEq(effective(CAP), 800_000, "at once");
+        skip(30 minutes);
+        assertEq(effective(CAP), 795_000, "half an hour");
+        skip(9 hours);
+        assertEq(effective(CAP), 705_000, "nine and a half");
+        skip(30 minutes);
+        assertEq(effective(CAP), 700_000, "arrived");
+        skip(71 hours); // by now 810,000 of way
+        assertEq(effective(CAP), 700_000, "stays");
+        govern(CAP, 750_000);
+        assertEq(effective(CAP), 750_000, "loosened: at once");
     }
 
     function test_WhenNotRamped_TheEffectiveValueIsTheTarget() public {

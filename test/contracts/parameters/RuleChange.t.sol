@@ -283,6 +283,30 @@ contract RuleChangeTest is StoreFixture {
         assertRejected(RANGE, 1_709, Rejection.STEP, 190);
     }
 
+    /// @dev A budget below what is used up leaves nothing, not a difference below zero.
+    function test_WhenTheBudgetFallsBelowWhatIsUsed_NothingIsLeft() public {
+        loosenNow(RANGE, 1_800);
+        ParameterRule memory r = ruleFor(RANGE);
+        r.loosenBudgetBps = 900;
+        setRule(RANGE, r, 0);
+        assertEq(stateOf(RANGE).loosenBudgetUsedBps, 1_000, "used");
+        assertRejected(RANGE, 1_790, Rejection.BUDGET, 0);
+    }
+
+    /// @dev A chain whose clock is younger than the window: all of its history counts.
+    function test_WhenTheWindowIsLongerThanTheClock_EverythingCounts() public {
+        warpTo(3 days);
+        store = deploy();
+        activate(store, ETH);
+        skip(DAY);
+        loosenNow(RANGE, 1_800);
+        assertEq(stateOf(RANGE).loosenBudgetUsedBps, 1_000, "used");
+        skip(DAY);
+        loosenNow(RANGE, 1_620);
+        skip(DAY);
+        assertRejected(RANGE, 1_500, Rejection.BUDGET, 500);
+    }
+
     // ------------------------------------------------------------------ restrict
 
     function test_WhenCallerIsNotTheStewardsModule_RestrictReverts() public {
