@@ -15,7 +15,7 @@ import {ClearingFixture, TestToken, Vice} from "./ClearingFixture.sol";
 /// │   ├── given an unknown instrument, a market of another group, a size or a number beyond the limits → it reverts
 /// │   └── given a future → it is held against its reference
 /// ├── strike and settlePosition: both sides at once, exact in any order
-/// ├── tearUp: exact in lots and in cash, in any order of touch, several before anybody touches
+/// ├── tearUp: exact in lots and in cash, in any order of touch, several before anybody touches, many at once as one by one
 /// ├── writeOff: fund, profit, principal, in that order
 /// └── Collaterals: what may be listed
 contract LedgerTest is ClearingFixture {
@@ -597,6 +597,69 @@ contract LedgerTest is ClearingFixture {
         assertTrue(payment == singly, "payment");
         bytes memory apart = abi.encode(ledger.cashOf(ann), ledger.cashOf(bob), ledger.cashOf(cat), ledger.sumsOf(MAIN));
         assertEq(keccak256(together), keccak256(apart), "the same cash and sums");
+    }
+
+    /// @dev One call books many payments at once, to the unit as one call each: whatever the account gets and owes, with profit half matured, an older step that nobody
+    /// has seen, any of its instruments in any order, chains left and come back to.
+    function testFuzz_TearUp_manyAtOnceAsOneByOne(uint256 seed) public {
+        ledger.pay(dan, ann, seed % (900 * USD));
+        ledger.payToFund(ann, (seed >> 8) % (1_000 * USD));
+        InstrumentId[] memory held = new InstrumentId[](7);
+        (held[0], held[1], held[2], held[3]) = (call, _leg(0, false), _leg(2, true), _future());
+        for (uint32 i = 4; i < 7; ++i) {
+            held[i] = instrumentOf(ChainId.wrap(i - 2), uint8(i - 4));
+        }
+        for (uint256 i = 0; i < held.length; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            int256 side = seed & 1 == 0 ? int256(1) : -1;
+            ledger.transferPositions(ann, bob, _one(held[i], side * int256(1 + (seed >> 8) % 90_000)));
+            ledger.transferPositions(ann, cat, _one(held[i], side * int256(1 + (seed >> 64) % 90_000)));
+        }
+        ledger.transferPositions(dan, bob, _one(call, ledger.positionOf(ann, call) < 0 ? int256(777) : -777));
+        _tearUp(dan, call, (seed >> 128) % 120e18);
+        vm.warp(START + (seed >> 200) % 3_600);
+
+        uint256 many = 2 + seed % 6;
+        InstrumentId[] memory instruments = new InstrumentId[](many);
+        uint256[] memory marks = new uint256[](many);
+        for (uint256 i = 0; i < many; ++i) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            uint256 pick = i + seed % (held.length - i);
+            (instruments[i], held[pick]) = (held[pick], held[i]);
+            marks[i] = InstrumentId.unwrap(instruments[i]) == InstrumentId.unwrap(_future())
+                ? 1_900e18 + (seed >> 64) % 200e18
+                : (seed >> 64) % 120e18;
+        }
+        uint256 state = vm.snapshotState();
+        int256 payment = ledger.tearUp(ann, instruments, marks);
+        _requireIdentity();
+        bytes32 together = _stateAfter();
+        vm.revertToState(state);
+        int256 singly;
+        for (uint256 i = 0; i < many; ++i) {
+            singly += _tearUp(ann, instruments[i], marks[i]);
+        }
+        assertTrue(payment == singly, "payment");
+        assertEq(together, _stateAfter(), "the same cash, sums, positions");
+    }
+
+    /// @dev All that the four have once everybody has synchronised, but for how often chains were counted.
+    function _stateAfter() private returns (bytes32 state) {
+        state = keccak256(abi.encode(ledger.sumsOf(MAIN), ledger.borrowedOf(MAIN), ledger.marketOpenInterestOf(1)));
+        AccountId[4] memory all = [ann, bob, cat, dan];
+        for (uint256 i = 0; i < 4; ++i) {
+            ledger.touch(all[i]);
+            Holdings memory h = ledger.holdingsOf(all[i]);
+            state = keccak256(abi.encode(state, h.cash, h.futuresCost, h.chains.length, h.pages, ledger.cashOf(all[i]), ledger.tornAt(all[i])));
+            assertEq(ledger.positionCountOf(all[i]), _countIn(h), "as many as the chains say");
+        }
+        state = keccak256(abi.encode(state, ledger.sumsOf(MAIN)));
+    }
+
+    function _countIn(Holdings memory h) private pure returns (uint256 count) {
+        for (uint256 i = 0; i < 4 * h.chains.length; ++i) {
+            count += uint8(h.chains[i / 4] >> (64 * (i % 4) + 56));
+        }
     }
 
     /// @dev One cent of value over many lots, and lots of one over many accounts: nothing is lost or made.
