@@ -378,8 +378,8 @@ contract LiquidationTest is LiquidationFixture {
         assertEqInt(ledger.positionOf(bidder, PUT), 0, "a third lot of the hedge stays whole");
     }
 
-    /// @dev Legs that offset each other: a slice that takes a lot of the smaller side alone leaves more delta than there was. It took none of it, so it costs nothing,
-    /// and it is no slice that nobody can take.
+    /// @dev Legs that offset each other: a slice that takes a lot of the smaller side alone leaves more delta than there was.
+    /// It takes none of it off, so it costs nothing, and anyone can still take it.
     function test_Bid_SliceThatLeavesMoreDelta() public {
         margin.setNetDelta();
         _deposit(victim, 35);

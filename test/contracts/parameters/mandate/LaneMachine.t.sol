@@ -6,7 +6,8 @@ import {IRiskParameters} from "../../../../contracts/interfaces/IRiskParameters.
 import {ProtocolFixture} from "../../support/ProtocolFixture.sol";
 import {TestMeter} from "../../support/TestMeter.sol";
 
-/// The state machine, enumerated: every (state, caller, event) has its outcome in a table of this file, written by hand from the rules. Its pure half: LaneTable.t.sol.
+/// The state machine, enumerated: every (state, caller, event) has its outcome in a table of this file, written by hand from the rules.
+/// Its pure half: LaneTable.t.sol.
 ///
 /// States, in the order of {LaneMode}: Z closed, S shadow, C canary, L live, T tighten only, P paused.
 /// A cell is the mode afterwards, or a lower-case letter for the error: z closed lane, t invalid transition, p paused, n not live, s not silent,
