@@ -20,6 +20,7 @@ import { looseningNoun } from './loosening.ts'
 import { paramNoun } from './param.ts'
 import { proposalNoun } from './proposal.ts'
 import { riskNoun } from './risk.ts'
+import { roundNoun } from './round.ts'
 
 /** The whole command line: one noun per file. */
 export function buildProgram(terminal: Terminal): Command {
@@ -31,6 +32,7 @@ export function buildProgram(terminal: Terminal): Command {
     .addCommand(controllerNoun(terminal))
     .addCommand(paramNoun(terminal))
     .addCommand(looseningNoun(terminal))
+    .addCommand(roundNoun(terminal))
     .addCommand(explainCommand(terminal))
     .addCommand(auditNoun(terminal))
     .addCommand(indexNoun(terminal))

@@ -2,6 +2,7 @@ import { verifyChain } from '../../chain/audit/index.ts'
 import { ofDeployedGroup } from '../../risk/decide/index.ts'
 import { canonicalJson } from '../../risk/hash/index.ts'
 import type { Bar, Json, MarketSnapshot, ParameterUnit, Recommendation, RiskReport, UnixSeconds } from '../../risk/types/index.ts'
+import type { ChainLog } from '../audit/ChainLog.ts'
 import { checkSignatures, type SubmittedRound, signedDigests, submittedRound, transactionOf } from '../audit/checkRound.ts'
 import type { HistoryLink } from '../audit/decodeHistory.ts'
 import type { AcceptedRound, ValueWrite } from '../audit/foldHistory.ts'
@@ -29,6 +30,7 @@ export type RawInputs = {
 
 /** All that the steps of one value are made from. */
 export type Evidence = DocumentEvidence & {
+  readonly log: ChainLog
   readonly links: readonly HistoryLink[]
   /** Null when the source is not on this machine. */
   readonly fetchRaw: ((snapshot: MarketSnapshot, previous: AcceptedRound | undefined) => Promise<RawInputs>) | null

@@ -9,12 +9,15 @@ import { agrees, compareText, type Finding, type StepId, type StepList } from '.
 
 /** What the documents of a tick are checked against. */
 export type DocumentEvidence = {
-  readonly log: ChainLog
+  readonly log: Pick<ChainLog, 'chainId' | 'deployment'>
   readonly documents: EvidenceDocuments
   readonly catalogue: Catalogue
   /** Hash of the engine build on this machine. */
   readonly engineBuild: Hash
 }
+
+/** What a signed round says of the tick that it was computed in. */
+export type SignedTick = Pick<AcceptedRound, 'round' | 'observedAt' | 'digest' | 'snapshot' | 'engine' | 'configuration' | 'report'>
 
 const short = (hash: string): string => `${hash.slice(0, 10)}…${hash.slice(-6)}`
 
@@ -28,7 +31,7 @@ export type TickEvidence = {
 }
 
 /** Steps of the engine build and of every document that a signed round names. They rest on the step `round`. */
-export function addDocumentSteps(list: StepList, { documents, engineBuild }: DocumentEvidence, accepted: AcceptedRound): TickEvidence {
+export function addDocumentSteps(list: StepList, { documents, engineBuild }: DocumentEvidence, accepted: SignedTick): TickEvidence {
   list.add('engine', {
     title: 'Engine build',
     says: `The round names build ${short(accepted.engine)}.`,
@@ -95,7 +98,7 @@ function addState(list: StepList, documents: EvidenceDocuments, snapshot: Market
 }
 
 /** Decides the tick again and compares it with the signed round; what was computed is returned for the steps that follow. */
-export function addDecision(list: StepList, evidence: DocumentEvidence, accepted: AcceptedRound, tick: TickEvidence): Recomputed | null {
+export function addDecision(list: StepList, evidence: DocumentEvidence, accepted: SignedTick, tick: TickEvidence): Recomputed | null {
   const { log, documents, catalogue } = evidence
   const { snapshot, book, state, configuration } = tick
   const domain = domainOf('controllerMandate', log.chainId, log.deployment.contracts.controllerMandate)
@@ -114,7 +117,7 @@ export function addDecision(list: StepList, evidence: DocumentEvidence, accepted
   return recomputed
 }
 
-function decisionFinding(recomputed: Recomputed | null, accepted: AcceptedRound): Finding {
+function decisionFinding(recomputed: Recomputed | null, accepted: Pick<SignedTick, 'digest'>): Finding {
   if (recomputed === null) return { ok: false, expected: accepted.digest, got: 'documents are missing' }
   if (recomputed.kind === 'impossible') return { ok: false, expected: accepted.digest, got: recomputed.detail }
   const { decided, digest } = recomputed

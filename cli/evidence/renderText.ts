@@ -34,7 +34,8 @@ export function renderExplanationText(explanation: Explanation, colours: Colours
 
 const indent = '       '
 
-function stepLines(step: Step, number: number, colours: Colours): string[] {
+/** One step of the evidence: what it says, how it was recomputed, and where it failed what was expected. */
+export function stepLines(step: Step, number: number, colours: Colours): string[] {
   const head = `${mark(step, colours)} ${String(number).padStart(2)}  ${colours.strong(step.title.padEnd(22))}${step.says}`
   if (step.status === 'absent') return [head]
   const facts = step.facts.map(({ name, value }) => `${indent}${colours.dim(`${name}:`)} ${value}`)

@@ -121,6 +121,63 @@ abstract contract CashBook is LedgerStore {
         account.profitScale = pool.scale;
     }
 
+    // ------------------------------------------------------------------ many payments at once
+
+    /// @dev Cash of an account and profit of its group in memory, where one call books many payments: to the unit what as many of {_receive} and {_take} book, which
+    /// are cheaper for a single one (a trade through it costs 9,600 gas more).
+    struct Till {
+        SharePool pool;
+        uint256 shares; // of the account, at the pool's scale
+        uint256 principal; // of the account
+        uint256 borrowed; // what payments took beyond both
+        uint256 due; // of others, who have yet to synchronise
+        uint256 dust; // what roundings set free
+    }
+
+    function _openTill(Till memory till, Account storage account, Group storage group) internal view {
+        till.pool = group.profit;
+        till.shares = till.pool.rescale(account.profitShares, account.profitScale);
+        till.principal = account.principal;
+    }
+
+    /// @dev Writes it down; it may be opened again.
+    function _closeTill(Till memory till, Account storage account, Group storage group) internal {
+        group.profit = till.pool;
+        (account.profitShares, account.profitScale) = (uint128(till.shares), till.pool.scale);
+        if (till.principal != account.principal) _takePrincipal(account, group, account.principal - till.principal);
+        _raiseDebt(account, group, till.borrowed);
+        if (till.due != 0) group.debt += till.due.toUint96();
+        _toFund(group, till.dust);
+        (till.borrowed, till.due, till.dust) = (0, 0, 0);
+    }
+
+    /// @dev As {_receive}: before the first receipt of the call what is there matures, from what is written down.
+    function _receiveIn(Till memory till, Account storage account, Group storage group, uint256 amount) internal {
+        if (amount == 0) return;
+        if (account.maturedAt != block.timestamp) {
+            _closeTill(till, account, group);
+            _restartClock(account, group);
+            _openTill(till, account, group);
+        }
+        (uint256 shares, uint256 dust) = till.pool.mint(amount);
+        till.shares += shares;
+        till.dust += dust;
+    }
+
+    /// @dev As {_take}.
+    function _takeFrom(Till memory till, uint256 amount) internal pure {
+        if (till.shares != 0 && amount != 0) {
+            uint256 part = _atMost(amount, till.pool.valueOf(till.shares));
+            uint256 dust;
+            (till.shares, dust) = till.pool.burn(till.shares, part);
+            till.dust += dust;
+            amount -= part;
+        }
+        uint256 paid = _atMost(amount, till.principal);
+        till.principal -= paid;
+        till.borrowed += amount - paid;
+    }
+
     // ------------------------------------------------------------------ interest
 
     /// @dev Interest on an account's debt until now, to the fund: the debt that holds back others' profit pays into what covers their losses.

@@ -2,23 +2,23 @@
 pragma solidity 0.8.37;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {AccountId, ChainId, Holdings, InstrumentId, Position, chainOf} from "../interfaces/ClearingTypes.sol";
+import {AccountId, InstrumentId, Position} from "../interfaces/ClearingTypes.sol";
 import {IChains} from "../interfaces/IChains.sol";
 import {ICollaterals} from "../interfaces/ICollaterals.sol";
-import {Cash, ILedger} from "../interfaces/ILedger.sol";
+import {ILedger} from "../interfaces/ILedger.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
 import {LedgerReads} from "./LedgerReads.sol";
 import {
-    ANY_MODULE, Account, DELEVERAGING, FACING_LONG, FACING_OWES, Group, INSURANCE_FUND, Instrument, LIQUIDATION, LedgerStore, MOVERS, SETTLEMENT,
-    STRUCK, Strike, VAULT
+    ANY_MODULE, Account, DELEVERAGING, Group, INSURANCE_FUND, Instrument, LIQUIDATION, LedgerStore, MOVERS, SETTLEMENT, STRUCK, Strike, VAULT
 } from "./LedgerStore.sol";
 import {SharePool, SharePools} from "./SharePool.sol";
 import {dueOf, partOf} from "./Split.sol";
+import {TearUps} from "./TearUps.sol";
 
 /// @title Storage of clearing: cash, collateral, positions
 /// @dev Every function brings the accounts it touches to the last tear-up first. Calls only {IChains}, {ICollaterals} and {IRiskParameters}, which call nobody back.
-contract Ledger is LedgerReads {
+contract Ledger is LedgerReads, TearUps {
     using SafeCast for int256;
     using SafeCast for uint256;
     using SharePools for SharePool;
@@ -171,7 +171,7 @@ contract Ledger is LedgerReads {
         if (instrument.flags & STRUCK != 0) revert Ledger_InstrumentStruck(id);
         Group storage group = _groups[_groupNumbers[COLLATERALS.groupOfMarket(instrument.market)]];
         uint256 lots = instrument.openInterest;
-        uint256 amount = _cashOf(group, lots, _size(value), false);
+        uint256 amount = lots * _size(value) / _lotScale(group);
         Strike storage struck = _strikes[id];
         struck.base = uint56(lots);
         struck.longsGain = value > 0;
@@ -222,66 +222,6 @@ contract Ledger is LedgerReads {
     }
 
     // ------------------------------------------------------------------ deleveraging
-
-    /// @inheritdoc ILedger
-    function tearUp(AccountId id, InstrumentId[] calldata instruments, uint256[] calldata marks)
-        external
-        only(DELEVERAGING)
-        returns (int256 payment)
-    {
-        (Account storage account, Group storage group) = _synchronise(id);
-        ChainId last;
-        uint24 count;
-        for (uint256 i = 0; i < instruments.length; ++i) {
-            ChainId chain = chainOf(instruments[i]);
-            if (ChainId.unwrap(chain) != ChainId.unwrap(last)) {
-                CHAINS.countTearUp(chain);
-                (last, count) = (chain, CHAINS.record(chain).tearCount);
-                // It has nothing to synchronise with: the steps are against other sides.
-                _markSeen(account, chain, count);
-            }
-            payment += _tearUp(id, account, group, instruments[i], marks[i], count);
-        }
-        account.tears = ++group.tears;
-        _emitCash(id, account, group);
-    }
-
-    /// @dev One step. The instrument's two words are read and written once; an unfinished step is kept for those who have not synchronised.
-    function _tearUp(AccountId id, Account storage account, Group storage group, InstrumentId instrument, uint256 mark, uint24 count)
-        private
-        returns (int256 payment)
-    {
-        Instrument memory step = _instruments[instrument];
-        if (step.flags & STRUCK != 0) revert Ledger_InstrumentStruck(instrument);
-        (int256 lots,) = _lotsOf(account, instrument);
-        if (lots == 0) revert Ledger_NoPosition(id, instrument);
-        if (step.seen != step.base) _history[instrument][step.history++] = step;
-        uint256 facing = step.openInterest;
-        uint256 size = _size(lots);
-        (step.base, step.seen, step.torn) = (uint56(facing), 0, uint40(size));
-        (step.openInterest, step.count, step.time) = (uint56(facing - size), count, uint32(block.timestamp));
-        step.flags = lots < 0 ? FACING_LONG : 0;
-        _marketOpenInterest[step.market] -= size;
-
-        int256 value = mark.toInt256() - int256(uint256(step.anchor));
-        uint256 owed = _cashOf(group, size, _size(value), false);
-        step.amount = owed.toUint96();
-        if ((lots > 0) == (value > 0)) {
-            step.flags |= FACING_OWES;
-            group.debt += step.amount;
-            _receive(account, group, owed);
-            payment = owed.toInt256();
-        } else {
-            uint256 amount = _cashOf(group, size, _size(value), true);
-            _take(account, group, amount);
-            (step.amount, step.scale) = (uint256(_mintPending(group, owed)).toUint96(), group.profit.scale);
-            _toFund(group, amount - owed);
-            payment = -amount.toInt256();
-        }
-        _instruments[instrument] = step;
-        _addLots(id, account, instrument, -lots);
-        emit TornUp(instrument, id, lots, facing, mark, payment);
-    }
 
     /// @inheritdoc ILedger
     function writeOff(AccountId id, uint256 fromFund, uint256 fromProfit, uint256 fromPrincipal) external only(DELEVERAGING) {

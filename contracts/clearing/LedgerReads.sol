@@ -121,7 +121,7 @@ abstract contract LedgerReads is PositionBook {
         book.pages = new uint256[](count + account.positions / PER_PAGE_WORD);
         for (uint256 i = 0; i < count; ++i) {
             ChainEntry memory entry = _chainEntry(account, i);
-            uint256 current = behind ? CHAINS.record(entry.chain).tearCount : entry.count;
+            uint256 current = behind ? _recordOf(entry.chain).tearCount : entry.count;
             if (current == entry.count) _copyPage(account, entry, book);
             else _replayPage(account, group, entry, current, book);
             if (entry.positions != 0) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccountId, ChainId, InstrumentId} from "../interfaces/ClearingTypes.sol";
 import {IChains} from "../interfaces/IChains.sol";
-import {ICollaterals} from "../interfaces/ICollaterals.sol";
+import {CashToken, ICollaterals} from "../interfaces/ICollaterals.sol";
 import {ILedger, Modules} from "../interfaces/ILedger.sol";
 import {IRiskParameters} from "../interfaces/IRiskParameters.sol";
 import {ScopeId} from "../interfaces/ParameterTypes.sol";
@@ -116,7 +116,7 @@ abstract contract LedgerStore is ILedger {
     }
 
     /// @inheritdoc ILedger
-    function wire(Modules calldata modules_) external {
+    function wire(Modules memory modules_) external {
         if (msg.sender != WIRER) revert Ledger_NotWirer(msg.sender, WIRER);
         if (_modules.vault != address(0)) revert Ledger_AlreadyWired();
         address[6] memory places = [
@@ -158,12 +158,13 @@ abstract contract LedgerStore is ILedger {
     function _numberOf(ScopeId scope) internal returns (uint16 number) {
         number = _groupNumbers[scope];
         if (number != 0) return number;
-        if (COLLATERALS.cashOf(scope).token == address(0)) revert Ledger_UnknownGroup(scope);
+        CashToken memory cash = COLLATERALS.cashOf(scope);
+        if (cash.token == address(0)) revert Ledger_UnknownGroup(scope);
         number = ++_groupCount;
         _groupNumbers[scope] = number;
         Group storage group = _groups[number];
         group.scope = scope;
-        group.decimals = COLLATERALS.cashOf(scope).decimals;
+        group.decimals = cash.decimals;
         group.profit = SharePools.fresh();
     }
 

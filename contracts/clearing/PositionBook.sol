@@ -50,6 +50,12 @@ abstract contract PositionBook is CashBook {
         entry.positions = packed >> 56;
     }
 
+    /// @dev Writes an entry, or takes it out once nothing is held in its chain.
+    function _putChain(Account storage account, uint256 i, ChainEntry memory entry) internal {
+        if (entry.positions == 0) account.chainList.remove(CHAIN_BITS, account.chains--, i);
+        else account.chainList.set(CHAIN_BITS, i, _packChain(entry));
+    }
+
     function _packChain(ChainEntry memory entry) internal pure returns (uint256) {
         return ChainId.unwrap(entry.chain) | (entry.count << 32) | (entry.positions << 56);
     }
@@ -60,6 +66,11 @@ abstract contract PositionBook is CashBook {
 
     function _packPosition(uint8 leg, int256 lots) internal pure returns (uint256) {
         return leg | (uint256(uint40(int40(lots))) << LEG_BITS);
+    }
+
+    /// @param count Positions in the chain before the call.
+    function _removePosition(Account storage account, ChainId chain, uint256 count, uint256 j) internal {
+        account.pages[chain].remove(PAGE_BITS, count, j);
     }
 
     /// @dev As stored, before tear-ups that the account has not seen.
@@ -83,7 +94,7 @@ abstract contract PositionBook is CashBook {
         if (held) {
             entry = _chainEntry(account, i);
         } else {
-            entry = ChainEntry(chain, CHAINS.record(chain).tearCount, 0);
+            entry = ChainEntry(chain, _recordOf(chain).tearCount, 0);
             account.chainList.insert(CHAIN_BITS, account.chains++, i, _packChain(entry));
         }
 
@@ -94,7 +105,7 @@ abstract contract PositionBook is CashBook {
         if (lots > int256(MAX_LOTS) || lots < -int256(MAX_LOTS)) revert Ledger_PositionTooLarge(id, instrument, lots, MAX_LOTS);
 
         if (lots == 0) {
-            if (found) page.remove(PAGE_BITS, entry.positions--, j);
+            if (found) _removePosition(account, chain, entry.positions--, j);
             --account.positions;
         } else if (found) {
             page.set(PAGE_BITS, j, _packPosition(leg, lots));
@@ -103,11 +114,18 @@ abstract contract PositionBook is CashBook {
             ++account.positions;
             page.insert(PAGE_BITS, entry.positions++, j, _packPosition(leg, lots));
         }
-        if (entry.positions == 0) account.chainList.remove(CHAIN_BITS, account.chains--, i);
-        else account.chainList.set(CHAIN_BITS, i, _packChain(entry));
+        _putChain(account, i, entry);
+        _noteChange(id, account, instrument, change, lots);
+    }
 
-        if (leg == FUTURE_LEG) account.futuresCost += _costOf(instrument, change).toInt128();
+    /// @dev What follows from a position that changed.
+    function _noteChange(AccountId id, Account storage account, InstrumentId instrument, int256 change, int256 lots) internal {
+        if (legOf(instrument) == FUTURE_LEG) account.futuresCost += _costOf(instrument, change).toInt128();
         emit PositionChanged(id, instrument, lots);
+    }
+
+    function _recordOf(ChainId chain) internal view returns (ChainRecord memory) {
+        return CHAINS.record(chain);
     }
 
     /// @dev Reference of a future times contracts, exact: references are whole multiples of {LOTS_PER_CONTRACT}.
@@ -124,7 +142,7 @@ abstract contract PositionBook is CashBook {
         ChainId chain = chainOf(id);
         uint8 leg = legOf(id);
         if (InstrumentId.unwrap(instrumentOf(chain, leg)) != InstrumentId.unwrap(id)) revert Ledger_UnknownInstrument(id);
-        ChainRecord memory record = CHAINS.record(chain);
+        ChainRecord memory record = _recordOf(chain);
         if (record.market == 0) revert Ledger_UnknownInstrument(id);
         (uint128[] memory strikes,) = CHAINS.strikesOf(chain);
         if (strikes.length == 0 || (leg != FUTURE_LEG && leg >= 2 * strikes.length)) revert Ledger_UnknownInstrument(id);
@@ -159,11 +177,11 @@ abstract contract PositionBook is CashBook {
 
     function _synchroniseChain(AccountId id, Account storage account, Group storage group, uint256 i) private {
         ChainEntry memory entry = _chainEntry(account, i);
-        uint256 count = CHAINS.record(entry.chain).tearCount;
+        uint256 count = _recordOf(entry.chain).tearCount;
         if (entry.count == count) return;
         uint256 since = entry.count;
         entry.count = count;
-        account.chainList.set(CHAIN_BITS, i, _packChain(entry));
+        _putChain(account, i, entry);
         mapping(uint256 => uint256) storage page = account.pages[entry.chain];
         // From the last, so that a position that disappears moves none that is still to come.
         for (uint256 j = entry.positions; j != 0;) {
@@ -176,15 +194,6 @@ abstract contract PositionBook is CashBook {
             _addLots(id, account, instrument, torn.lots - lots);
             if (torn.time > account.tornAt) account.tornAt = uint40(torn.time);
         }
-    }
-
-    /// @dev The account, if it holds anything in the chain, has seen its tear-ups up to `count`.
-    function _markSeen(Account storage account, ChainId chain, uint256 count) internal {
-        (uint256 i, bool held) = account.chainList.find(CHAIN_BITS, account.chains, KEY_BITS, ChainId.unwrap(chain));
-        if (!held) return;
-        ChainEntry memory entry = _chainEntry(account, i);
-        entry.count = count;
-        account.chainList.set(CHAIN_BITS, i, _packChain(entry));
     }
 
     /// @dev What became of `lots` in all tear-ups after the chain's count `since`.
@@ -262,10 +271,8 @@ abstract contract PositionBook is CashBook {
 
     // ------------------------------------------------------------------ cash value of lots
 
-    /// @dev Units of cash in `lots` at `value` USD wad a contract, rounded down or up.
-    function _cashOf(Group storage group, uint256 lots, uint256 value, bool up) internal view returns (uint256) {
-        uint256 product = lots * value;
-        uint256 scale = LOTS_PER_CONTRACT * 10 ** (18 - group.decimals);
-        return up ? (product + scale - 1) / scale : product / scale;
+    /// @dev Lots x USD wad in a unit of cash.
+    function _lotScale(Group storage group) internal view returns (uint256) {
+        return LOTS_PER_CONTRACT * 10 ** (18 - group.decimals);
     }
 }

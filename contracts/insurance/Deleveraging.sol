@@ -116,14 +116,14 @@ contract Deleveraging is IDeleveraging {
         AccountId backstop = AccountId.wrap(uint256(uint160(address(this))) << 96 | ++_backstops);
         LEDGER.open(backstop, holdings.group);
         LEDGER.payFromFund(backstop, margin);
-        if (positions.length != 0) LEDGER.transferPositions(account, backstop, positions);
+        LEDGER.transferPositions(account, backstop, positions);
         for (uint256 i = 0; i < holdings.collateral.length; ++i) {
             if (holdings.collateral[i] != 0) LEDGER.transferCollateral(account, backstop, i, holdings.collateral[i]);
         }
         // What the book was worth at mark is what the account now lacks; the fund's account rounds against itself.
         int256 value = assessed.equity - MARGIN.assess(LEDGER.holdingsOf(account), Pass.MAINTENANCE).equity;
         if (value > 0) LEDGER.pay(backstop, account, (uint256(value) + wadPerUnit - 1) / wadPerUnit);
-        else if (value < 0) LEDGER.pay(account, backstop, uint256(-value) / wadPerUnit);
+        else LEDGER.pay(account, backstop, uint256(-value) / wadPerUnit);
         LIQUIDATION.offerBackstop(backstop, account);
         emit BackstopTaken(holdings.group, account, backstop, margin);
         return true;

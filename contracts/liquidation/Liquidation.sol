@@ -223,7 +223,7 @@ contract Liquidation is ILiquidation {
                 deal.quote.reward * sale.fraction / WAD,
                 deal.before.requirement == 0 ? 0 : deal.quote.reward * released / deal.before.requirement
             );
-        } else if (released != 0) {
+        } else {
             uint256 taken = deal.before.deltaNotional > rest.deltaNotional ? deal.before.deltaNotional - rest.deltaNotional : 0;
             LiquidationTerms memory terms = deal.auction.terms;
             uint256 limit = SliceMath.feeCap(uint256(deal.before.equity), released, taken, terms)
@@ -254,7 +254,7 @@ contract Liquidation is ILiquidation {
         int256 price = sale.value < 0 ? -int256(uint256(-sale.value) / unit) : int256(Math.ceilDiv(uint256(sale.value), unit));
         price -= int256(bidderPart);
         if (price > 0) LEDGER.pay(order.bidder, order.account, uint256(price));
-        else if (price < 0) LEDGER.pay(order.account, order.bidder, uint256(-price));
+        else LEDGER.pay(order.account, order.bidder, uint256(-price));
 
         uint256 keeperPart = _payKeeper(order.account, deal, charge - bidderPart);
         uint256 fundPart = charge - bidderPart - keeperPart;
@@ -276,7 +276,7 @@ contract Liquidation is ILiquidation {
         paid = SliceMath.least(available, left * cashUnit / CENTS);
         // At most `left`: `paid` is at most its value in units. Less than a cent is lost by a part.
         _auctions[account].rewardLeft = uint24(left - Math.ceilDiv(paid * CENTS, cashUnit));
-        if (paid != 0) LEDGER.pay(account, deal.auction.keeper, paid);
+        LEDGER.pay(account, deal.auction.keeper, paid);
     }
 
     /// @dev Restored, or still on sale, or sold beyond need.

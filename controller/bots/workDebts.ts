@@ -16,6 +16,7 @@ import type { Hash, UnixSeconds, Usd } from '../../risk/types/index.ts'
 import type { MonitoredAccount } from '../monitor/MonitorStore.ts'
 import { type Buyer, choosePurchase, type PurchaseChoice } from './choosePurchase.ts'
 import type { LiquidatorAct, LiquidatorContext } from './LiquidatorContext.ts'
+import { nothingOnSale } from './nothingOnSale.ts'
 import { type Purchase, prospectsOf, purchasesOf } from './purchasesOf.ts'
 import { LIFETIME, sendAct } from './sendAct.ts'
 
@@ -95,7 +96,7 @@ async function workGroup(
     const prospect = mostRewarding(prospectsOf(sale, terms, haircuts))
     const choice = prospect && choosePurchase(prospect, buyer(GAS.callDebt + GAS.buyCollateral), policy, terms)
     if (choice?.kind === 'buy') acts.push(await sendAct(context, 'callDebt', sale.account, buildCallDebt(deployment, sale.account), time))
-    else pass(sale.account, choice?.reason ?? nothingOf(sale))
+    else pass(sale.account, choice?.reason ?? nothingOnSale(sale))
   }
 
   const offered = sales
@@ -104,7 +105,7 @@ async function workGroup(
     .sort((a, b) => rewardOf(b.purchase) - rewardOf(a.purchase) || (a.sale.account < b.sale.account ? -1 : 1))
   for (const { sale, purchase } of offered) {
     if (purchase === undefined) {
-      pass(sale.account, nothingOf(sale))
+      pass(sale.account, nothingOnSale(sale))
       continue
     }
     const choice = await chooseEstimated(context, purchase, buyer, terms)
@@ -115,7 +116,7 @@ async function workGroup(
     const { order, expectedProfit } = choice
     const act = await sendAct(context, 'buyCollateral', sale.account, buildBuyCollateral(deployment, order), time, expectedProfit)
     acts.push(act)
-    if (act.outcome !== 'refused') cash -= Number(formatUnits(order.amount * order.maxPrice, 18 + purchase.decimals))
+    if (act.outcome !== 'refused') cash -= Number(formatUnits(order.amount * purchase.price, 18 + purchase.decimals))
   }
   return { ...counts, passed, acts }
 }
@@ -166,10 +167,4 @@ function mostRewarding(purchases: readonly Purchase[]): Purchase | undefined {
 function rewardOf(purchase: Purchase | undefined): Usd {
   if (purchase === undefined) return 0
   return Number(purchase.amount * (purchase.worth - purchase.price)) / 10 ** (18 + purchase.decimals)
-}
-
-/** Why there is nothing to buy of an account. */
-function nothingOf({ collateral }: DebtSale): 'noCollateral' | 'noPrice' | 'outflowLimit' {
-  if (collateral.length === 0) return 'noCollateral'
-  return collateral.some(({ mark }) => mark === 0n) ? 'noPrice' : 'outflowLimit'
 }

@@ -1,7 +1,13 @@
+import type { Hash } from '../../risk/types/index.ts'
 import type { EngineContext } from '../engine/EngineContext.ts'
+import { MissingDocumentError } from '../errors/EngineErrors.ts'
 import type { WaitingAnswer } from './waitingSchema.ts'
 
-/** The rounds of one scope that wait for a steward here, as an answer carries them. */
+/**
+ * The rounds of one scope that wait for a steward here, as an answer carries them.
+ *
+ * @throws {MissingDocumentError} The store has lost a report.
+ */
 export function listWaiting({ waiting, store, elapsed }: EngineContext): WaitingAnswer['rounds'] {
   return [...waiting.values()].map(({ adjustment, digest, signatures, need, giveUpAt }) => ({
     adjustment: { ...adjustment, items: [...adjustment.items], impactNotional: adjustment.impactNotional.toString() },
@@ -9,6 +15,12 @@ export function listWaiting({ waiting, store, elapsed }: EngineContext): Waiting
     signatures: [...signatures],
     need,
     waitSeconds: Math.max(0, giveUpAt - elapsed()),
-    report: JSON.parse(store.get(adjustment.report) ?? '{}') as WaitingAnswer['rounds'][number]['report'],
+    report: readReport(store, adjustment.report),
   }))
+}
+
+function readReport(store: EngineContext['store'], hash: Hash): WaitingAnswer['rounds'][number]['report'] {
+  const text = store.get(hash)
+  if (text === undefined) throw new MissingDocumentError({ hash, asked: [] })
+  return JSON.parse(text) as ReturnType<typeof readReport>
 }

@@ -24,6 +24,24 @@ const adjustmentSchema = z.strictObject({
   report: hashSchema,
 })
 
+/** Text for a terminal: no control characters, which could draw over what stands there. */
+const words = z
+  .string()
+  .max(80)
+  .regex(/^\P{Cc}*$/u)
+/** The report, as far as a reader of the list needs it. */
+const reportSchema = z.looseObject({
+  recommendations: z.array(
+    z.looseObject({
+      id: words,
+      target: value.nullable(),
+      terms: z.array(z.strictObject({ name: words, value: z.number(), unit: words })),
+      outcome: z.looseObject({ kind: z.enum(['move', 'hold']) }),
+      clips: z.array(z.looseObject({ bound: words, to: value })),
+    }),
+  ),
+})
+
 /** What `GET /v1/rounds/waiting` answers: every round that this engine holds back for a steward, with all that the digest is made of. */
 export const waitingSchema = z.strictObject({
   engine: addressSchema.describe('Who answers; requests for documents are signed for it.'),
@@ -34,7 +52,7 @@ export const waitingSchema = z.strictObject({
       signatures: z.array(signatureSchema).max(32).describe('Of the engines.'),
       need: z.enum(['lane', 'impact']).describe('The lane is on probation, or the stated impact is above its limit.'),
       waitSeconds: z.number().min(0).describe('How much longer this engine waits; the round may be sent until `validUntil`.'),
-      report: z.looseObject({}).describe('The document behind `adjustment.report`: targets with their terms, clips, impact.'),
+      report: reportSchema.describe('The document behind `adjustment.report`: targets with their terms, clips, impact.'),
     }),
   ),
 })

@@ -25,7 +25,7 @@ describe('docs/guides/liquidate.md', () => {
     const known = new Set([...optionsOf('liquidator run'), ...optionsOf('account show')])
     const named = [...guide.matchAll(/`(--[a-z-]+)/g)].map(([, option = '']) => option)
     expect(named.filter((option) => !known.has(option))).toEqual([])
-    const sources = ['chooseBid', 'choosePurchase', 'workDebts']
+    const sources = ['chooseBid', 'choosePurchase', 'nothingOnSale', 'workDebts']
       .map((name) => readFileSync(join(projectRoot, `controller/bots/${name}.ts`), 'utf8'))
       .join('\n')
     const given = [...sources.matchAll(/'(unprofitable|no[A-Z]\w+|tooSmall|outflowLimit)'/g)].map(([, reason = '']) => reason)

@@ -6,8 +6,11 @@ import { projectRoot } from '../../cli/context/projectRoot.ts'
 import { describeProgram } from '../../cli/kit/describeProgram.ts'
 import type { Terminal } from '../../cli/kit/Terminal.ts'
 import { buildProgram } from '../../cli/program.ts'
+import { readEngineBuild } from '../../controller/engine/readEngineBuild.ts'
+import { encryptKey } from '../../controller/signers/keystoreV3.ts'
 import { runCli } from '../cli/runCli.ts'
-import { startMarket, type TestMarket } from '../controller/support/market.ts'
+import { startTestDaemon } from '../controller/support/daemons.ts'
+import { configuration, moveTo, startMarket, stewardKey, type TestMarket, tickAt } from '../controller/support/market.ts'
 
 const guide = readFileSync(join(projectRoot, 'docs/guides/operate.md'), 'utf8')
 const incidents = guide
@@ -42,7 +45,7 @@ describe('docs/guides/operate.md', () => {
   })
 
   it('quotes log lines that the engine writes, and links files that exist', () => {
-    const engine = ['runTick', 'sync', 'propose', 'reviewRound'].map((name) => sources(`controller/engine/${name}.ts`))
+    const engine = ['runTick', 'sync', 'propose', 'reviewRound', 'submitRound'].map((name) => sources(`controller/engine/${name}.ts`))
     const submitter = ['endpoints', 'submitIntent'].map((name) => sources(`controller/submitter/${name}.ts`))
     const poster = ['openPoster', 'runPosterTick'].map((name) => sources(`controller/poster/${name}.ts`))
     const logged = [...engine, ...submitter, ...poster].join('\n')
@@ -90,4 +93,36 @@ describe('docs/guides/operate.md', () => {
       expect(out.length).toBeGreaterThan(50)
     })
   })
+
+  it('what a steward runs, at an engine whose rounds wait: each line as written', async () => {
+    const market = await startMarket({}, 'canary', 1)
+    const folder = mkdtempSync(join(tmpdir(), 'ballast-operate-'))
+    const engine = await startTestDaemon(folder, market, 0, {
+      engines: 1,
+      build: readEngineBuild(projectRoot),
+      engine: { cosignTimeoutSeconds: 600 },
+    })
+    try {
+      const { key, address } = stewardKey
+      const keystore = await encryptKey(key, 'a password', { n: 1_024, r: 8, p: 1 })
+      writeFileSync(join(folder, 'steward.json'), JSON.stringify({ ...keystore, address: address.slice(2) }))
+      const secrets = { BALLAST_KEYSTORE_PASSWORD: 'a password', BALLAST_PRIVATE_KEY: key }
+      const lines = [...guide.matchAll(/`ballast (round [^`]+)`/g)].map(([, line = '']) => line)
+      expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual(['round list', 'round cosign', 'round cosign'])
+      await moveTo(market.local, tickAt(0))
+      const ticking = engine.tick(tickAt(0))
+      while (engine.engines.get(configuration.scope)?.waiting.size === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+      for (const line of lines) {
+        const args = [...line.replace('http://127.0.0.1:8600', engine.url).split(' '), '--deployment', join(folder, 'deployment.json')]
+        const { code, out, err } = await runCli(args, { environment: { RPC_URL: market.url, ...secrets }, folder })
+        expect(code, out + err).toBe(0)
+        expect(out).toContain(`Round 1 of ${configuration.scope}`)
+      }
+      expect((await ticking)[0]).toMatchObject({ outcome: 'accepted', round: 1 })
+    } finally {
+      await engine.stop()
+      await market.local.close()
+      rmSync(folder, { recursive: true })
+    }
+  }, 180_000)
 })

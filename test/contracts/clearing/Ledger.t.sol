@@ -672,6 +672,14 @@ contract LedgerTest is ClearingFixture {
         ledger.pay(dan, bob, 7 * USD);
         _requireCash(bob, 2_000 * USD, 7 * USD, 0);
         _requireCash(cat, 1_000 * USD, 0, 0);
+        // Shares of what was lost mature to nothing, and slow no later receipt down.
+        vm.warp(START + 1 days);
+        ledger.touch(cat);
+        _requireCash(cat, 1_000 * USD, 0, 0);
+        ledger.pay(dan, cat, 60 * USD);
+        vm.warp(START + 1 days + 3_600);
+        ledger.touch(cat);
+        _requireCash(cat, 1_060 * USD, 0, 0);
         _requireIdentity();
     }
 
@@ -714,6 +722,10 @@ contract LedgerTest is ClearingFixture {
         vm.startPrank(DAO);
         vm.expectRevert(abi.encodeWithSelector(ICollaterals.Collaterals_NotAGroup.selector, MARKET));
         collaterals.openGroup(MARKET, address(fine));
+        // A first byte that names no kind at all.
+        ScopeId unknown = ScopeId.wrap(bytes32(bytes2(0x0533)));
+        vm.expectRevert(abi.encodeWithSelector(ICollaterals.Collaterals_NotAGroup.selector, unknown));
+        collaterals.openGroup(unknown, address(fine));
         vm.expectRevert(abi.encodeWithSelector(ICollaterals.Collaterals_AlreadyOpen.selector, MAIN));
         collaterals.openGroup(MAIN, address(fine));
         ScopeId third = ScopeId.wrap(bytes32(bytes2(0x0433)));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {AccountId, ChainId, InstrumentId, instrumentOf} from "../../../contracts/interfaces/ClearingTypes.sol";
+import {AccountId, ChainId, FUTURE_LEG, InstrumentId, instrumentOf} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {Footing} from "../../../contracts/interfaces/IMargin.sol";
+import {ScopeId} from "../../../contracts/interfaces/ParameterTypes.sol";
 import {ISettlement} from "../../../contracts/interfaces/ISettlement.sol";
 import {ITrading, Order} from "../../../contracts/interfaces/ITrading.sol";
 import {IVault} from "../../../contracts/interfaces/IVault.sol";
@@ -219,6 +220,17 @@ contract TradingTest is ClearingFixture {
         _requireIdentity();
     }
 
+    /// @dev A fee of a unit leaves nothing for the treasury, and opens no account for it.
+    function test_Trade_aFeeOfAUnitIsTheFunds() public {
+        world.set("trading.fee", 1);
+        _trade(1, 50);
+        _requireCash(ann, 1_000 * USD, 5_000 - 1, 0);
+        _requireCash(bob, 1_000 * USD - 5_000 - 1, 0, 0);
+        assertEq(ledger.sumsOf(MAIN).fund, 2, "a unit a side");
+        assertEq(ScopeId.unwrap(ledger.groupOf(trading.feeAccountOf(MAIN))), 0, "no account");
+        _requireIdentity();
+    }
+
     function test_Trade_roundsPayersUpReceiversDown() public {
         Order memory maker = _order(ann, -1, 50.001e18);
         Order memory taker = _order(bob, 1, 60e18);
@@ -409,6 +421,30 @@ contract TradingTest is ClearingFixture {
         assertEq(ledger.openInterestOf(call), 0, "out");
     }
 
+    /// @dev Longs in two chains, one of which fills more than a page word: nobody can ask anything of them. A short or a future behind them can.
+    function test_NoValues_longsAreNoObligation() public {
+        AccountId cat = _account(address(0xca7), 0);
+        _deposit(cat, 1_000 * USD);
+        InstrumentId short = instrumentOf(ChainId.wrap(2), 1);
+        InstrumentId future = instrumentOf(ChainId.wrap(2), FUTURE_LEG);
+        _trade(5_000, 50);
+        for (uint256 strike = 0; strike < 3; ++strike) {
+            ledger.transferPositions(cat, bob, _one(_leg(strike, false), 10_000));
+            ledger.transferPositions(cat, bob, _one(_leg(strike, true), 10_000));
+        }
+        ledger.transferPositions(cat, bob, _one(instrumentOf(ChainId.wrap(2), 0), 10_000));
+        world.setMargin(100e18, Footing.NONE);
+        ledger.transferPositions(bob, cat, _one(short, 1));
+        _refuse(-5_000, 0, abi.encodeWithSelector(ITrading.Trading_NoValues.selector, bob));
+        ledger.transferPositions(cat, bob, _one(short, 1));
+        ledger.transferPositions(cat, bob, _one(future, 1));
+        _refuse(-5_000, 0, abi.encodeWithSelector(ITrading.Trading_NoValues.selector, bob));
+        ledger.transferPositions(bob, cat, _one(future, 1));
+        _trade(-5_000, 0);
+        _requireLots(bob, call, 10_000);
+        _requireLots(ann, call, 0);
+    }
+
     /// @dev ann and bob turn a position in `id` over: ann sells one contract, or buys it back.
     function _swap(InstrumentId id) private {
         int256 lots = ledger.positionOf(bob, id) == 0 ? int256(10_000) : -10_000;
@@ -467,6 +503,21 @@ contract TradingTest is ClearingFixture {
         _requireIdentity();
     }
 
+    /// @dev A put never pays more than its strike, so the tolerance is a part of that where the underlying costs more.
+    function test_FalseLadder_closesAPutDearWithAnAccomplice() public {
+        call = _leg(1, false);
+        world.askPuts();
+        world.setPrice(3_000e18, true);
+        _mark(call, 50);
+        _trade(-100_000, 50);
+        world.setUnproved(CHAIN, true);
+        _mark(call, 0);
+        // 3 % of a wei less than 2,000, not of 3,000.
+        _refuse(10_000, 110, abi.encodeWithSelector(ITrading.Trading_PriceOffSurface.selector, bob, 110e18, 50e18, 60e18 - 1));
+        _trade(10_000, 109);
+        _requireIdentity();
+    }
+
     function test_FalseLadder_closesAFutureDearWithAnAccomplice() public {
         call = _future();
         _mark(call, 2_000);
@@ -510,6 +561,21 @@ contract TradingTest is ClearingFixture {
         ledger.pay(bob, ann, 1_500 * USD);
         ledger.pay(ann, bob, 500 * USD);
         _requireCash(bob, 0, 500 * USD, 500 * USD);
+        vm.startPrank(bobOwner);
+        vm.expectRevert(abi.encodeWithSelector(IVault.Vault_MarginTooLow.selector, bob, -2e15));
+        vault.withdraw(bob, address(ether_), 75e16 + 1e12, bobOwner);
+        vault.withdraw(bob, address(ether_), 75e16, bobOwner);
+        vm.stopPrank();
+        _requireIdentity();
+    }
+
+    /// @dev Of a receipt smaller than the debt no more is held back than came in: the debt counts once.
+    function test_LaunderingThroughADebt_largerThanTheReceipt() public {
+        world.setMargin(0, Footing.PROVED);
+        _ether(bob, 1e18);
+        ledger.pay(bob, ann, 1_500 * USD);
+        ledger.pay(ann, bob, 200 * USD);
+        _requireCash(bob, 0, 200 * USD, 500 * USD);
         vm.startPrank(bobOwner);
         vm.expectRevert(abi.encodeWithSelector(IVault.Vault_MarginTooLow.selector, bob, -2e15));
         vault.withdraw(bob, address(ether_), 75e16 + 1e12, bobOwner);

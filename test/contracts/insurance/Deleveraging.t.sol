@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {AccountId, InstrumentId} from "../../../contracts/interfaces/ClearingTypes.sol";
 import {IDeleveraging, LossLayer} from "../../../contracts/interfaces/IDeleveraging.sol";
-import {GroupSums} from "../../../contracts/interfaces/ILedger.sol";
+import {GroupSums, ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {BidOrder, ILiquidation, Sale} from "../../../contracts/interfaces/ILiquidation.sol";
-import {Footing} from "../../../contracts/interfaces/IMargin.sol";
+import {Assessment, Footing, Pass} from "../../../contracts/interfaces/IMargin.sol";
 import {LiquidationFixture} from "../support/LiquidationFixture.sol";
 import {Vm} from "../support/Vm.sol";
 
@@ -14,7 +14,8 @@ import {Vm} from "../support/Vm.sol";
 /// │   ├── given a sequencer not ready, values not proved, equity at or above zero, no bankruptcy declared, an auction running → they revert
 /// │   └── given no announcement, or too early or too late after it → resolve reverts, unless nothing is left to sell
 /// ├── given a fund that holds initial margin beside the deficit → its backstop account takes the book, on sale whole; sweep brings the cash back
-/// ├── given a smaller fund → every position is torn up at mark; then the fund pays, then profit, to the unit
+/// │   └── book, collateral alone, one asset of two, a worthless book, less than a unit lacking, a price worse than the median
+/// ├── given a smaller fund → every position is torn up at mark, each mark proved; then the fund pays, then profit, to the unit
 /// ├── given a halted group → flags, sales and deleveraging go on, the DAO resumes
 /// └── given two bankrupt accounts → either order leaves the same sums
 contract DeleveragingTest is LiquidationFixture {
@@ -83,7 +84,7 @@ contract DeleveragingTest is LiquidationFixture {
         _runOut(victim);
         uint256 deficit = deleveraging.resolve(victim);
         assertEq(deficit, 100 * USD, "deficit");
-        AccountId backstop = AccountId.wrap(uint256(uint160(address(deleveraging))) << 96 | 1);
+        AccountId backstop = _backstop();
         assertEqInt(ledger.positionOf(backstop, CALL), -100 * CONTRACT, "book");
         assertEqInt(_equity(backstop), 26_000e18, "at its initial margin");
         assertEq(ledger.sumsOf(MAIN).fund, 0, "to the unit");
@@ -117,7 +118,7 @@ contract DeleveragingTest is LiquidationFixture {
         _openBook(301);
         _runOut(victim);
         deleveraging.resolve(victim);
-        AccountId backstop = AccountId.wrap(uint256(uint160(address(deleveraging))) << 96 | 1);
+        AccountId backstop = _backstop();
         ledger.creditFund(MAIN, 1_000_000 * USD);
         margin.setMark(InstrumentId.unwrap(CALL), 600e18);
         liquidation.declareBankrupt(backstop);
@@ -132,6 +133,93 @@ contract DeleveragingTest is LiquidationFixture {
         _assertConserved(2_030_001 * USD + 1_026_100 * USD);
     }
 
+    /// @dev A jump that the median has not followed: the bankruptcy is judged by the milder mark, what the fund must hold by the worse one.
+    function test_Resolve_theBackstopHoldsTheWorseMarksLossToo() public {
+        // Deficit at the median 100; initial margin 26,000, and 1,900 that the book lost more by the price.
+        ledger.creditFund(MAIN, 28_000 * USD - 1);
+        _openBook(320);
+        margin.setMedian(InstrumentId.unwrap(CALL), 301e18);
+        _runOut(victim);
+        uint256 state = vm.snapshotState();
+        deleveraging.resolve(victim);
+        assertEq(ledger.openInterestOf(CALL), 0, "a unit less: torn up");
+        vm.revertToState(state);
+        ledger.creditFund(MAIN, 1);
+        assertEq(deleveraging.resolve(victim), 100 * USD, "deficit");
+        assertEqInt(ledger.positionOf(_backstop(), CALL), -100 * CONTRACT, "book");
+        Assessment memory held = _assess(_backstop(), Pass.INITIAL);
+        assertEqInt(held.equity, 26_000e18, "at its initial margin by the worse mark");
+        assertEqInt(held.free, 0, "to the wei");
+        assertEq(ledger.sumsOf(MAIN).fund, 0, "to the unit");
+        _assertConserved(2_030_001 * USD + 28_000 * USD);
+    }
+
+    /// @dev Less than a unit is lacking: the rounding of what the account pays for its book already covers it, and no layer is asked.
+    function test_Resolve_lessThanAUnitLacking() public {
+        ledger.creditFund(MAIN, 26_000 * USD + 1);
+        _openBook(300);
+        margin.setMark(InstrumentId.unwrap(CALL), 300e18 + 1e9);
+        _runOut(victim);
+        assertEqInt(_equity(victim), -1e11, "a tenth of a unit");
+        vm.recordLogs();
+        assertEq(deleveraging.resolve(victim), 0, "no deficit");
+        assertEq(_count(vm.getRecordedLogs(), IDeleveraging.LossPaid.selector), 0, "nobody pays");
+        assertEqInt(_net(victim), 0, "all that it had");
+        assertEqInt(_equity(_backstop()), 26_000e18 - 1e11, "the fund's account bears the rounding");
+        assertEq(ledger.sumsOf(MAIN).fund, 1, "the unit stays");
+        assertTrue(!liquidation.isFlagged(victim), "released");
+        _assertConserved(2_030_001 * USD + 26_000 * USD + 1);
+    }
+
+    /// @dev A book that is worth nothing changes hands for nothing: the debt is the deficit.
+    function test_Resolve_theBackstopTakesAWorthlessBook() public {
+        ledger.creditFund(MAIN, 100_000 * USD);
+        _openBook(0);
+        ledger.pay(victim, maker, 30_100 * USD);
+        _runOut(victim);
+        assertEq(deleveraging.resolve(victim), 100 * USD, "deficit");
+        assertEqInt(ledger.positionOf(_backstop(), CALL), -100 * CONTRACT, "book");
+        assertEqInt(_net(_backstop()), int256(26_000 * USD), "initial margin and no more");
+        assertEqInt(_net(victim), 0, "nothing owed");
+        assertEq(ledger.sumsOf(MAIN).fund, 73_900 * USD, "margin and deficit");
+    }
+
+    /// @dev Collateral and debt alone: no position moves, the account gets what its collateral counts for, and the fund's account owes that against it.
+    function test_Resolve_theBackstopTakesCollateralAlone() public {
+        _openCollateralAndDebt();
+        ledger.creditFund(MAIN, 100 * USD);
+        _runOut(victim);
+        assertEq(deleveraging.resolve(victim), 100 * USD, "900 less 800");
+        AccountId backstop = _backstop();
+        assertEq(ledger.collateralOf(backstop, 0), 10e18, "collateral");
+        assertEq(ledger.cashOf(backstop).debt, 800 * USD, "paid for on credit, as no margin is asked for");
+        assertEqInt(_equity(backstop), 0, "nothing beyond it");
+        assertEqInt(_net(victim), 0, "nothing owed");
+        assertTrue(!liquidation.isFlagged(victim), "released");
+        assertEq(ledger.sumsOf(MAIN).fund, 0, "to the unit");
+        _assertConserved(100_200 * USD + 100 * USD);
+
+        // Without a requirement there is nothing to charge for.
+        BidOrder memory order = _order(WAD);
+        order.account = backstop;
+        Sale memory sale = _send(order);
+        assertEq(sale.charge, 0, "charge");
+        assertEqInt(sale.value, 800e18, "at its value in margin");
+        assertTrue(sale.ended, "sold whole");
+    }
+
+    /// @dev A place whose asset the account does not hold is left alone.
+    function test_Resolve_theBackstopTakesOnlyWhatIsHeld() public {
+        ledger.creditFund(MAIN, 100_000 * USD);
+        _openBook(301);
+        ledger.creditCollateral(victim, MAIN, 1, 5, 0);
+        _runOut(victim);
+        vm.recordLogs();
+        deleveraging.resolve(victim);
+        assertEq(_count(vm.getRecordedLogs(), ILedger.CollateralChanged.selector), 2, "out of one account, into the other");
+        assertEq(ledger.collateralOf(_backstop(), 1), 5, "second asset");
+    }
+
     function test_Resolve_theBackstopTakesCollateralToo() public {
         ledger.creditFund(MAIN, 100_000 * USD);
         _openBook(301);
@@ -139,7 +227,7 @@ contract DeleveragingTest is LiquidationFixture {
         margin.setCollateral(50e18);
         _runOut(victim);
         deleveraging.resolve(victim);
-        AccountId backstop = AccountId.wrap(uint256(uint160(address(deleveraging))) << 96 | 1);
+        AccountId backstop = _backstop();
         assertEq(ledger.collateralOf(backstop, 0), 1e18, "collateral");
         assertEqInt(_equity(backstop), 26_000e18, "paid for at its value in margin");
         assertEq(ledger.sumsOf(MAIN).fund, (100_000 - 26_000 - 50) * USD, "deficit of 50");
@@ -230,6 +318,34 @@ contract DeleveragingTest is LiquidationFixture {
         assertEqInt(_net(victim), -int256(4_000 * USD), "the debt that it covers");
         assertEq(ledger.collateralOf(victim, 0), 1e18, "still there");
         assertTrue(liquidation.isFlagged(victim), "still on sale");
+    }
+
+    /// @dev A fund too small to take collateral and debt over: nothing is torn up, so nobody has anything to book, and the collateral stays on sale.
+    function test_Resolve_nothingToTearUp() public {
+        _openCollateralAndDebt();
+        ledger.creditFund(MAIN, 100 * USD - 1);
+        _runOut(victim);
+        vm.recordLogs();
+        assertEq(deleveraging.resolve(victim), 100 * USD, "900 less 800");
+        _assertLosses(vm.getRecordedLogs(), [100 * USD - 1, 1_000 * USD], [100 * USD - 1, uint256(1)]);
+        vm.recordLogs();
+        ledger.touch(keeper);
+        assertEq(vm.getRecordedLogs().length, 0, "nothing to book");
+        assertEq(ledger.collateralOf(victim, 0), 10e18, "still there");
+        assertEqInt(_net(victim), -int256(800 * USD), "the debt that it covers");
+        assertTrue(liquidation.isFlagged(victim), "still on sale");
+        _assertConserved(100_200 * USD + 100 * USD - 1);
+    }
+
+    /// @dev Nothing is torn up at a mark that nobody vouches for, also where the margin rule calls the book as a whole proved.
+    function test_Resolve_FalseLadderBehindAMark() public {
+        _openBook(301);
+        _runOut(victim);
+        margin.setMarkFooting(Footing.POSTED);
+        _refuseResolve(abi.encodeWithSelector(IDeleveraging.Deleveraging_Footing.selector, victim, Footing.POSTED));
+        margin.setMarkFooting(Footing.PROVED);
+        deleveraging.resolve(victim);
+        assertEq(ledger.openInterestOf(CALL), 0, "torn up");
     }
 
     /// @dev Hyperliquid, 10 October 2025: profits were cut by tens of millions more than was lacking. Here by the deficit, in proportion, and no hedge is broken
@@ -334,7 +450,7 @@ contract DeleveragingTest is LiquidationFixture {
         deleveraging.resolve(victim);
         _assertConserved(tokens);
         assertEq(ledger.cashOf(winner).principal, principal, "principal is not touched");
-        AccountId backstop = AccountId.wrap(uint256(uint160(address(deleveraging))) << 96 | 1);
+        AccountId backstop = _backstop();
         ledger.touch(maker);
         ledger.touch(winner);
         _assertConserved(tokens);
@@ -348,6 +464,28 @@ contract DeleveragingTest is LiquidationFixture {
     }
 
     // ------------------------------------------------------------------ helpers
+
+    /// @dev 10 of the asset, worth 80 each, against 900 of debt.
+    function _openCollateralAndDebt() private {
+        _deposit(victim, 100);
+        _deposit(maker, 100);
+        _deposit(bidder, 99_999);
+        _deposit(keeper, 1);
+        _depositCollateral(victim, 10e18);
+        ledger.pay(victim, maker, 1_000 * USD);
+        margin.setCollateral(80e18);
+    }
+
+    /// @dev The first account of the fund.
+    function _backstop() private view returns (AccountId) {
+        return AccountId.wrap(uint256(uint160(address(deleveraging))) << 96 | 1);
+    }
+
+    function _count(Vm.Log[] memory logs, bytes32 topic) private pure returns (uint256 count) {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == topic) ++count;
+        }
+    }
 
     function _refuseResolve(bytes memory reason) private {
         vm.expectRevert(reason);

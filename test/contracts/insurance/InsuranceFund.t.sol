@@ -96,6 +96,10 @@ contract InsuranceFundTest is LiquidationFixture {
         assertEq(fund.shortfallOf(victim), 80_000e18, "no more than the notional moves");
         margin.setBinding(3, 0);
         assertEq(fund.shortfallOf(victim), 0, "20,000 is all it can lose");
+        // Charges may ask for more than the whole notional moves: never less than the requirement.
+        margin.setBinding(1, 0);
+        margin.set(InstrumentId.unwrap(CALL), 100e18, 1_500e18, 0, 1_000e18, 2_000e18);
+        assertEq(fund.shortfallOf(victim), 130_000e18, "150,000 less equity of 20,000, though the notional moves 100,000");
     }
 
     function test_ShortfallOf_theSmallestRangeOfTheMarketsHeld() public {

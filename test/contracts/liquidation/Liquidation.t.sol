@@ -378,6 +378,39 @@ contract LiquidationTest is LiquidationFixture {
         assertEqInt(ledger.positionOf(bidder, PUT), 0, "a third lot of the hedge stays whole");
     }
 
+    /// @dev Legs that offset each other: a slice that takes a lot of the smaller side alone leaves more delta than there was. It took none of it, so it costs nothing,
+    /// and it is no slice that nobody can take.
+    function test_Bid_SliceThatLeavesMoreDelta() public {
+        margin.setNetDelta();
+        _deposit(victim, 35);
+        _deposit(maker, 1_000);
+        _deposit(bidder, 1_000);
+        _give(victim, maker, CALL, 1_000);
+        _give(maker, victim, PUT, 1_990);
+        liquidation.flag(victim, NOBODY);
+        _wait(900);
+        assertEq(_assess(victim, Pass.MAINTENANCE).deltaNotional, 0.5e18, "short 100, long 99.5");
+        Sale memory sale = _bid(0.000_55e18);
+        assertEqInt(ledger.positionOf(victim, PUT), 1_989, "a lot");
+        assertEq(_assess(victim, Pass.MAINTENANCE).deltaNotional, 0.55e18, "short 100, long 99.45");
+        assertEq(sale.charge, 0, "charge");
+        assertEqInt(sale.value, 0.005e18, "at mark");
+    }
+
+    /// @dev A slice that is worth nothing and costs nothing moves no cash.
+    function test_Bid_atAPriceOfNothing() public {
+        _deposit(victim, 15_000);
+        _deposit(bidder, 1_000_000);
+        _give(victim, maker, CALL, 100 * CONTRACT);
+        margin.setMark(InstrumentId.unwrap(CALL), 0);
+        liquidation.flag(victim, NOBODY);
+        Sale memory sale = _bid(WAD / 10);
+        assertEqInt(sale.value, 0, "value");
+        assertEqInt(ledger.positionOf(bidder, CALL), -10 * CONTRACT, "lots");
+        assertEqInt(_net(victim), int256(15_000 * USD), "as before");
+        assertEqInt(_net(bidder), int256(1_000_000 * USD), "as before");
+    }
+
     // ------------------------------------------------------------------ MONEY values, outages, clocks
 
     function test_Bid_ParameterChangeBetweenFlagAndSale() public {

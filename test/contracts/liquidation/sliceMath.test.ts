@@ -124,6 +124,35 @@ describe('SliceMath.sol, Waterfall.sol and PayoutWindow.sol', () => {
     expect(kinds.size).toBe(3)
   })
 
+  // 1,000 of maintenance at the cap of 400: the least equity above the charge that a slice of less than all restores is 803 wei, since the size is rounded up.
+  it('take all of an account whose equity is hardly more than the charge', async () => {
+    const terms: LiquidationTerms = {
+      feeBps: 2_000 as Bps,
+      maintenanceShareBps: 4_000 as Bps,
+      liquidatorShareBps: 7_000 as Bps,
+      bufferBps: 2_000 as Bps,
+      solventSeconds: 60 as Seconds,
+      insolventSeconds: 3_600 as Seconds,
+    }
+    const cases = [1n, 3n, 802n, 803n].map(
+      (more): Case => ({
+        equity: 400n * WAD + more,
+        maintenance: 1_000n * WAD,
+        deltaNotional: 100_000n * WAD,
+        elapsed: 60,
+        dust: 0n,
+        fraction: WAD,
+        released: 1_000n * WAD,
+        taken: 100_000n * WAD,
+        terms,
+      }),
+    )
+    const answers = await read<readonly Answer[]>('slices', [cases.map(onChain)])
+    expect(answers.map(({ cap }) => cap)).toEqual(cases.map(() => 400n * WAD))
+    expect(answers.map(({ size }) => size)).toEqual([WAD, WAD, WAD, WAD - 1n])
+    expect(answers).toEqual(cases.map(answerOf))
+  })
+
   it('never lower equity over maintenance of what remains, never charge beyond the three bounds of A14', () => {
     for (const c of randomCases(32)) {
       const { charge } = answerOf(c)

@@ -142,6 +142,8 @@ contract TestMargin {
     uint8 private _rule = 1;
     int256 private _gamma;
     bool private _perverse;
+    bool private _netDelta;
+    Footing private _markFooting = Footing.PROVED;
     mapping(uint64 instrument => uint256) private _medians;
 
     function set(uint64 instrument, uint256 mark, uint256 gross, int256 net, uint256 deltaNotional, uint256 index) external {
@@ -173,13 +175,23 @@ contract TestMargin {
         (_rule, _gamma) = (rule, gamma);
     }
 
+    /// @notice What stands behind marks one by one, where it is less than what stands behind the book.
+    function setMarkFooting(Footing footing) external {
+        _markFooting = footing;
+    }
+
+    /// @notice From now on legs net in the delta-equivalent notional, so that a smaller book may have more of it.
+    function setNetDelta() external {
+        _netDelta = true;
+    }
+
     /// @notice From now on a smaller book needs more.
     function setPerverse() external {
         _perverse = true;
     }
 
     function markOf(uint64 instrument) external view returns (uint256, Footing) {
-        return (_rules[instrument].mark, _footing);
+        return (_rules[instrument].mark, _markFooting < _footing ? _markFooting : _footing);
     }
 
     function assess(Holdings calldata holdings, Pass pass) external view returns (Assessment memory a) {
@@ -199,6 +211,7 @@ contract TestMargin {
         uint256 needed = gross + uint256(net < 0 ? -net : net);
         a.requirement = (needed + 9_999) / 10_000;
         if (a.notional > _depth) a.requirement += (a.notional - _depth) * _addOnBps / 10_000;
+        if (_netDelta) a.deltaNotional = uint256(a.delta < 0 ? -a.delta : a.delta);
         if (_perverse) a.requirement = 1e30 - a.requirement;
         if (pass == Pass.INITIAL) a.requirement = a.requirement * _initialBps / 10_000;
         a.free = a.equity - int256(a.requirement);

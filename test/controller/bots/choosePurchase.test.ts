@@ -3,6 +3,7 @@ import { parseEther } from 'viem'
 import { describe, expect, it } from 'vitest'
 import type { DebtSale, SaleTerms } from '../../../chain/clearing/index.ts'
 import { choosePurchase } from '../../../controller/bots/choosePurchase.ts'
+import { nothingOnSale } from '../../../controller/bots/nothingOnSale.ts'
 import { type Purchase, prospectsOf, purchasesOf } from '../../../controller/bots/purchasesOf.ts'
 import type { BidderPolicy, UnwindMarket } from '../../../controller/bots/types.ts'
 import { propertyRuns } from '../../risk/support/propertyRuns.ts'
@@ -67,6 +68,18 @@ describe('purchasesOf', () => {
     const little = { ...bare, collateral: [{ ...held, held: 1_000n, offer: null }] }
     expect(prospectsOf(little, terms, new Map([[0, 2_000n]]))).toMatchObject([{ amount: 1_000n }])
     expect(prospectsOf({ ...bare, collateral: [{ ...held, mark: 0n, worth: 0n, offer: null }] }, terms, new Map([[0, 2_000n]]))).toEqual([])
+  })
+})
+
+describe('nothingOnSale', () => {
+  const held = { place: 0, token, decimals: 8, held: 5n, mark: WAD, worth: WAD, outflow: 0n, offer: null }
+  const sale: DebtSale = { account: 7n, debt: 2n, limit: 1n, call: null, collateral: [] }
+  it.each([
+    ['noCollateral', []],
+    ['noPrice', [held, { ...held, mark: 0n }]],
+    ['outflowLimit', [held]],
+  ] as const)('is %s', (reason, collateral) => {
+    expect(nothingOnSale({ ...sale, collateral })).toBe(reason)
   })
 })
 

@@ -277,4 +277,36 @@ describe('debts against collateral, the bot on the real contracts', () => {
     expect(cash).toBeGreaterThan(0n)
     expect((await runLiquidatorPass(openBot())).passed).toMatchObject([{ account: debts.debtor.account, reason: 'noAllowance' }])
   })
+
+  it('spends what it approved on the most rewarding account first', async () => {
+    const second = traderOf('second debtor')
+    await debts.setDebtCap(100_000)
+    await debts.borrow(second)
+    await debts.setDebtCap(100)
+    await debts.endow(bot.owner, 6_000)
+    await debts.pass(1, 300)
+    const first = await runLiquidatorPass(openBot({ policy: { ...openBot().policy, leastProfit: 400 } }))
+    expect(first.acts).toMatchObject([{ kind: 'callDebt', account: second.account, outcome: 'sent' }])
+    await debts.pass(50, 300)
+    const before = await holds()
+    const pass = await runLiquidatorPass(openBot())
+    expect(pass).toMatchObject({ debts: 2, called: 2, passed: [] })
+    expect(pass.acts.map(({ account, outcome }) => [account, outcome])).toEqual([
+      [second.account, 'sent'],
+      [debts.debtor.account, 'sent'],
+    ])
+    // A part of the one, for want of more, and all of the other.
+    expect((await cashOf(second.account)).debt).toBeGreaterThan(parseEther('4000'))
+    expect((await cashOf(debts.debtor.account)).debt).toBeLessThan(parseEther('100'))
+    const paid = before.cash - (await holds()).cash
+    expect(paid).toBeGreaterThan(parseEther('4500'))
+    expect(paid).toBeLessThanOrEqual(parseEther('6000'))
+  })
+
+  it('buys nothing at a price that is not fresh', async () => {
+    await debts.local.mine((await debts.local.time()) + 3_600)
+    const pass = await runLiquidatorPass(openBot())
+    expect(pass.acts).toEqual([])
+    expect(pass.passed).toMatchObject([{ reason: 'noPrice' }])
+  })
 })

@@ -1,29 +1,53 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PublicClient } from 'viem'
+import { encodeFunctionData, type PublicClient } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeInstrumentId, formatAccountId, readAssessments } from '../../../chain/clearing/index.ts'
+import { encodeSettings } from '../../../chain/codec/index.ts'
+import { controllerMandateAbi, riskParametersAbi } from '../../../chain/generated/index.ts'
+import { encodeScopeId, storeRoles } from '../../../chain/ids/index.ts'
 import type { LocalChain } from '../../../chain/local/index.ts'
+import { sendCall } from '../../../chain/write/index.ts'
+import { projectRoot } from '../../../cli/context/projectRoot.ts'
+import type { CommandContext } from '../../../cli/kit/defineCommand.ts'
+import { checkWaitingRound } from '../../../cli/round/checkWaitingRound.ts'
+import { fetchGroup } from '../../../cli/round/fetchGroup.ts'
+import { openWaiting } from '../../../cli/round/openWaiting.ts'
+import { laneSettings } from '../../../cli/start/setUpChain.ts'
 import type { Daemon } from '../../../controller/daemon.ts'
 import { checkSnapshot } from '../../../controller/engine/checkSnapshot.ts'
 import type { EngineContext } from '../../../controller/engine/EngineContext.ts'
 import { observe } from '../../../controller/engine/observe.ts'
+import { readEngineBuild } from '../../../controller/engine/readEngineBuild.ts'
 import { openMonitorStore } from '../../../controller/monitor/openMonitorStore.ts'
 import { createClearingSource } from '../../../controller/sources/clearingSource.ts'
+import type { GroupDocuments } from '../../../controller/sources/groupDocuments.ts'
 import type { ClearingChain } from '../../../controller/world/openClearingChain.ts'
 import { tradeOnChain } from '../../../controller/world/tradeOnChain.ts'
 import { decide } from '../../../risk/decide/index.ts'
 import { canonicalJson, contentHash } from '../../../risk/hash/index.ts'
 import { openTick } from '../../../risk/replay/index.ts'
 import type { Book, Hash, Json, MarketSnapshot, RiskReport, RoundRecord } from '../../../risk/types/index.ts'
-import { owner, person, startClearing, traderOf } from '../support/clearingChain.ts'
+import { type CliResult, runCli } from '../../cli/runCli.ts'
+import { EXPIRY, keyFor, owner, person, startClearing, traderOf } from '../support/clearingChain.ts'
 import { engineNames, firstTick, startClearingDaemon } from '../support/clearingDaemons.ts'
 
 const WAD = 10n ** 18n
 const HOUR = 3_600
 const urls = [9_411, 9_412, 9_413].map((port) => `http://127.0.0.1:${port}`)
 const future = encodeInstrumentId({ chain: 1, leg: { kind: 'future' } })
+/** Resolves once something is so. */
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+/** What a command has at hand besides its options, without a terminal. */
+const quiet = (folder: string): CommandContext =>
+  ({
+    terminal: { environment: {}, folder },
+    output: { step: () => undefined },
+    signal: new AbortController().signal,
+  }) as unknown as CommandContext
 const put = encodeInstrumentId({ chain: 1, leg: { kind: 'option', type: 'put', strike: 1 } })
 
 describe('ticks of three engines on a deployed clearing', () => {
@@ -71,7 +95,8 @@ describe('ticks of three engines on a deployed clearing', () => {
 
   it('agree on the accounts that the chain has, and judge them as the contracts do', { timeout: 60_000 }, async () => {
     for (const name of engineNames) await local.fund(person(name).address, 10n ** 20n)
-    for (const i of [0, 1, 2]) engines.push(await startClearingDaemon(folder, chain, local.url ?? '', i, { urls }))
+    for (const i of [0, 1, 2])
+      engines.push(await startClearingDaemon(folder, chain, local.url ?? '', i, { urls, build: readEngineBuild(projectRoot) }))
     const { snapshot, book, report } = await tickAt(firstTick, 200)
     expect([snapshot.version, book.version, snapshot.provenance.synthetic, snapshot.clearing]).toEqual([2, 2, ['market'], []])
     expect(book.portfolios.map(({ account }) => account).sort()).toEqual(everyone().map(formatAccountId).sort())
@@ -109,8 +134,56 @@ describe('ticks of three engines on a deployed clearing', () => {
     })
   })
 
-  it('state who will be liquidatable once the round is in force, and the contracts agree when it is', { timeout: 120_000 }, async () => {
-    const { record, snapshot, report } = await tickAt(firstTick + 2 * HOUR, 160)
+  const cosign = (url: string, ...more: readonly string[]): Promise<CliResult> =>
+    runCli(['round', 'cosign', '--engine', url, '--rpc', local.url ?? '', '--deployment', join(folder, 'deployment.json'), ...more], {
+      folder,
+      environment: { BALLAST_PRIVATE_KEY: keyFor('steward') },
+    })
+
+  it('state who will be liquidatable once the round is in force, which a steward has to sign, and the contracts agree when it is', {
+    timeout: 240_000,
+  }, async () => {
+    const { controllerMandate, riskParameters } = chain.protocol.contracts
+    const steward = person('steward').address
+    const grant = encodeFunctionData({ abi: riskParametersAbi, functionName: 'grantRole', args: [storeRoles.steward, steward] })
+    const strict = encodeSettings({ ...laneSettings(EXPIRY), impactAccountsLimit: 0 })
+    const limit = encodeFunctionData({
+      abi: controllerMandateAbi,
+      functionName: 'setSettings',
+      args: [encodeScopeId('market:ETH'), strict],
+    })
+    await sendCall(local.client, local.wallet(owner), { to: riskParameters, data: grant })
+    await sendCall(local.client, local.wallet(owner), { to: controllerMandate, data: limit })
+
+    const ticking = tickAt(firstTick + 2 * HOUR, 160)
+    const { waiting } = context(0)
+    await Promise.race([ticking, until(() => waiting.size > 0)])
+    const { url } = engines[0] as Daemon
+    expect(await cosign(url)).toMatchObject({ code: 4, err: expect.stringContaining('Name their file of addresses with --clearing.') })
+    const given = ['--clearing', join(folder, 'clearing.json'), '--accounts', join(folder, 'steward', 'accounts.sqlite')]
+    const { code, out, err } = await cosign(url, ...given, '--json')
+    expect(code, err + out).toBe(0)
+    const checked = JSON.parse(out)
+    expect(checked).toMatchObject({ need: 'impact', impactAccounts: 1, verified: true, sent: false })
+    expect(checked.steps).toContainEqual({ id: 'group', status: 'verified', expected: null, got: null, blockedBy: [] })
+    // Our own node has another fund than the snapshot says.
+    const opened = await openWaiting({ engine: url, rpc: local.url ?? '', deployment: join(folder, 'deployment.json') }, quiet(folder))
+    const round = opened.rounds[0] as (typeof opened.rounds)[number]
+    const fetchDocument = async (hash: Hash): Promise<string | undefined> => context(0).store.get(hash)
+    const options = { fetchDocument, priorState: null, engine: opened.engine }
+    const withGroup = (change: (group: GroupDocuments) => GroupDocuments) => async (snapshot: MarketSnapshot) =>
+      change(await fetchGroup(opened.node, chain.clearing, snapshot, ':memory:'))
+    for (const change of [
+      ({ book, group }: GroupDocuments) => ({ book, group: { ...group, fundUsd: 1e9 } }),
+      ({ book, group }: GroupDocuments) => ({ book: { ...book, portfolios: [] }, group }),
+    ]) {
+      const steps = await checkWaitingRound(opened.node, round, { ...options, fetchGroup: withGroup(change) })
+      expect(steps.filter(({ status }) => status !== 'verified').map(({ id, status }) => [id, status])).toEqual([['group', 'failed']])
+    }
+    const sent = await cosign(url, ...given, '--send', '--yes')
+    expect(sent.code, sent.err).toBe(0)
+
+    const { record, snapshot, report } = await ticking
     const range = record.adjustment?.items.find(({ id }) => id === 'margin.priceScanRange')
     expect(range?.value).toBeGreaterThan(2_310)
     expect(await liquidatableAt(BigInt(snapshot.chain.block))).toEqual([])

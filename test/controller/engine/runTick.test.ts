@@ -287,7 +287,7 @@ describe('a lane that asks for a steward', () => {
   })
 
   it('is missed, and nothing is sent, when no steward signs in time; the engines go on', async () => {
-    await startAll({ cosignTimeoutSeconds: 0.3 })
+    await startAll({ cosignTimeoutSeconds: 0.3, proposerTimeoutSeconds: 5 })
     const summaries = await tick()
     expect(summaries.map((summary) => summary?.outcome)).toEqual(['missed', 'missed', 'missed'])
     expect(summaries[proposerOf(0)]?.detail).toMatch(/^No steward signed round 1 of market:ETH, 0x[0-9a-f]{64}, within 0.3 s\.$/)

@@ -61,7 +61,7 @@ export function writeClearingConfig(
       proposerTimeoutSeconds: 1,
       // Nobody gives a tick up while a busy machine still computes it.
       submitterTimeoutSeconds: 60,
-      cosignTimeoutSeconds: 1,
+      cosignTimeoutSeconds: 600,
     },
     engines: engineNames.map((name, i) => ({ address: person(name).address, url: urls[i] })),
     signer: { kind: 'environment' },

@@ -6,7 +6,7 @@ import { collateralsAbi, vaultAbi } from '../../../chain/generated/index.ts'
 import { encodeScopeId } from '../../../chain/ids/index.ts'
 import type { LocalChain } from '../../../chain/local/index.ts'
 import type { ClearingChain } from '../../../controller/world/openClearingChain.ts'
-import { tradeOnChain } from '../../../controller/world/tradeOnChain.ts'
+import { type Trader, tradeOnChain } from '../../../controller/world/tradeOnChain.ts'
 import { buildSetValues } from '../../../proposals/draft/index.ts'
 import type { Address, Hex, ParameterValue, Usd } from '../../../risk/types/index.ts'
 import { owner, startClearing, traderOf } from './clearingChain.ts'
@@ -21,7 +21,9 @@ export type DebtChain = {
   readonly chain: ClearingChain
   /** ETH as a token, 18 decimals; the owner holds the supply. */
   readonly ether: Address
-  readonly debtor: ReturnType<typeof traderOf>
+  readonly debtor: Trader
+  /** Gives another one 1,000 ether, and has it lose 10,000 USD as `debtor` did, at a price of 300. */
+  readonly borrow: (trader: Trader) => Promise<void>
   /** Gives cash of the wallet, and approves it to the vault. */
   readonly endow: (to: LocalAccount, usd: Usd) => Promise<void>
   readonly balanceOf: (token: Address, holder: Address) => Promise<bigint>
@@ -53,19 +55,23 @@ export async function startDebts(port?: number): Promise<DebtChain> {
   await send(owner, contracts.collaterals, encodeFunctionData({ abi: collateralsAbi, functionName: 'list', args: listing }))
 
   await chain.deposit(maker.owner, maker.account, 2_000_000)
-  await local.fund(debtor.owner.address, parseEther('100'))
-  await send(owner, ether, erc20('transfer', [debtor.owner.address, parseEther('1000')]))
-  await send(debtor.owner, ether, erc20('approve', [contracts.vault, parseEther('1000')]))
-  const deposit = [debtor.account, encodeScopeId(GROUP), ether, parseEther('1000')] as const
-  await send(debtor.owner, contracts.vault, encodeFunctionData({ abi: vaultAbi, functionName: 'deposit', args: deposit }))
+  const trade = async (taker: Trader, lots: bigint, price: string): Promise<void> =>
+    tradeOnChain(local, chain, owner, { taker, maker, instrument: future, lots, price: parseEther(price) })
+  const sellShort = async (trader: Trader): Promise<void> => {
+    await local.fund(trader.owner.address, parseEther('100'))
+    await send(owner, ether, erc20('transfer', [trader.owner.address, parseEther('1000')]))
+    await send(trader.owner, ether, erc20('approve', [contracts.vault, parseEther('1000')]))
+    const deposit = [trader.account, encodeScopeId(GROUP), ether, parseEther('1000')] as const
+    await send(trader.owner, contracts.vault, encodeFunctionData({ abi: vaultAbi, functionName: 'deposit', args: deposit }))
+    await trade(trader, -1_000_000n, '200')
+  }
+  const buyBack = (trader: Trader): Promise<void> => trade(trader, 1_000_000n, '300')
 
   const pass = async (minutes: number, spot: Usd): Promise<void> =>
     chain.writePrices((await local.time()) + minutes * MINUTE, new Map([['ETH', spot]]))
-  const trade = async (lots: bigint, price: string): Promise<void> =>
-    tradeOnChain(local, chain, owner, { taker: debtor, maker, instrument: future, lots, price: parseEther(price) })
-  await trade(-1_000_000n, '200')
+  await sellShort(debtor)
   await pass(10, 300)
-  await trade(1_000_000n, '300')
+  await buyBack(debtor)
 
   return {
     local,
@@ -73,6 +79,12 @@ export async function startDebts(port?: number): Promise<DebtChain> {
     ether,
     debtor,
     pass,
+    borrow: async (trader) => {
+      // New risk needs ladders that are not old.
+      await chain.postMarket('ETH', 300, 0.9)
+      await sellShort(trader)
+      await buyBack(trader)
+    },
     endow: async (to, usd) => {
       await send(owner, chain.cashToken, erc20('transfer', [to.address, parseEther(String(usd))]))
       await send(to, chain.cashToken, erc20('approve', [contracts.vault, parseEther(String(usd))]))

@@ -62,6 +62,7 @@ const key = (n: number): Hex => `0x${n.toString(16).padStart(64, '0')}`
 const keyOf = (name: keyof typeof people): Hex => key(0xba11 + Object.keys(people).indexOf(name))
 /** Three engines in the order in which they take turns. */
 export const engineKeys = (['engineA', 'engineB', 'engineC'] as const).map((name) => ({ address: people[name].address, key: keyOf(name) }))
+export const stewardKey = { address: people.steward.address, key: keyOf('steward') }
 
 export type TestMarket = { readonly local: LocalChain; readonly url: string; readonly deployment: Deployment }
 
