@@ -1,11 +1,8 @@
-import { decodeFunctionData, encodeFunctionData, getAbiItem, toFunctionSelector } from 'viem'
+import { encodeFunctionData } from 'viem'
 import type { Address } from '../../risk/types/index.ts'
 import { deleveragingAbi, ledgerAbi, liquidationAbi, vaultAbi } from '../generated/index.ts'
 import type { Call } from '../write/index.ts'
 import type { ClearingDeployment } from './ClearingDeployment.ts'
-
-const purchase = getAbiItem({ abi: vaultAbi, name: 'buyCollateral' })
-const PURCHASE = toFunctionSelector(purchase)
 
 /** A bid as the contract takes it. USD and fractions with 18 decimals. */
 export type BidOrder = {
@@ -49,16 +46,19 @@ export function buildTouch({ contracts }: ClearingDeployment, account: bigint): 
   return { to: contracts.ledger, data: encodeFunctionData({ abi: ledgerAbi, functionName: 'touch', args: [account] }) }
 }
 
-/** Collateral behind a debt that is to be bought, at most. */
-export type PurchaseOrder = {
+/** A purchase of collateral behind a debt as the contract takes it. */
+export type CollateralOrder = {
   readonly account: bigint
   readonly token: Address
-  /** Token units; cut to what is on sale. */
+  /** Token units: the most; cut to what is on sale. */
   readonly amount: bigint
-  /** Cash units. */
-  readonly maxPaid: bigint
+  /** Less than this and the purchase reverts. */
+  readonly minAmount: bigint
+  /** USD with 18 decimals, of one whole token. */
+  readonly maxPrice: bigint
   /** Receives the token. */
   readonly to: Address
+  readonly deadline: number
 }
 
 /** Puts the collateral of an account whose debt is above its limit on sale. */
@@ -67,15 +67,6 @@ export function buildCallDebt({ contracts }: ClearingDeployment, account: bigint
 }
 
 /** Buys collateral of a called account for cash that the sender has approved to the vault. */
-export function buildBuyCollateral({ contracts }: ClearingDeployment, { account, token, amount, maxPaid, to }: PurchaseOrder): Call {
-  const args = [account, token, amount, maxPaid, to] as const
-  return { to: contracts.vault, data: encodeFunctionData({ abi: vaultAbi, functionName: 'buyCollateral', args }) }
-}
-
-/** The order in a call of {@link buildBuyCollateral}; null for any other call. */
-export function parsePurchase({ contracts }: ClearingDeployment, { to, data }: Call): PurchaseOrder | null {
-  if (to !== contracts.vault || !data.startsWith(PURCHASE)) return null
-  const { args } = decodeFunctionData({ abi: [purchase], data })
-  const [account, token, amount, maxPaid, receiver] = args
-  return { account, token, amount, maxPaid, to: receiver }
+export function buildBuyCollateral({ contracts }: ClearingDeployment, order: CollateralOrder): Call {
+  return { to: contracts.vault, data: encodeFunctionData({ abi: vaultAbi, functionName: 'buyCollateral', args: [order] }) }
 }

@@ -10,15 +10,14 @@ export {
   buildRelease,
   buildResolve,
   buildTouch,
-  type PurchaseOrder,
-  parsePurchase,
+  type CollateralOrder,
 } from './calls.ts'
 export { type ClearingEvent, clearingTopics, decodeClearingLog } from './decodeClearingLog.ts'
 export type { AccountState, FlagPrice, GroupState, HeldChain, HeldMarket, ListedCollateral } from './GroupState.ts'
 export { decodeInstrumentId, encodeInstrumentId, FUTURE_LEG, type InstrumentName, type Leg } from './instrumentId.ts'
 export { parseClearingDeployment } from './parseClearingDeployment.ts'
 export { type AccountAssessment, type Footing, footings, readAssessments } from './readAssessments.ts'
-export { type DebtQuery, type DebtSale, readDebtSale, readOffer, type SaleCollateral, type SaleOffer } from './readDebtSale.ts'
+export { type DebtQuery, type DebtSale, readDebtSale, type SaleCollateral, type SaleOffer } from './readDebtSale.ts'
 export { type Funds, readFunds } from './readFunds.ts'
 export { type GroupQuery, readGroupState } from './readGroupState.ts'
 export { type AuctionQuote, readQuote } from './readQuote.ts'

@@ -80,22 +80,16 @@ export async function readDebtSale(client: PublicClient, { contracts }: Clearing
   return { ...bare, collateral }
 }
 
-/**
- * What of a called account's collateral is on sale; null when nothing is.
- *
- * @throws {RpcUnavailableError} The node does not answer.
- */
-export async function readOffer(
+async function readOffer(
   client: PublicClient,
   vault: Address,
   account: bigint,
   token: Address,
-  blockNumber?: bigint,
+  blockNumber: bigint,
 ): Promise<SaleOffer | null> {
-  const at = blockNumber === undefined ? {} : { blockNumber }
   try {
     return await withChainErrors(() =>
-      client.readContract({ address: vault, abi: vaultAbi, functionName: 'offerOf', args: [account, token], ...at }),
+      client.readContract({ address: vault, abi: vaultAbi, functionName: 'offerOf', args: [account, token], blockNumber }),
     )
   } catch (error) {
     if (error instanceof ContractRevertError) return null

@@ -7,7 +7,7 @@ import {Collateral} from "../interfaces/ICollaterals.sol";
 import {Assessment, Pass} from "../interfaces/IMargin.sol";
 import {ParamId, ScopeId} from "../interfaces/ParameterTypes.sol";
 import {Price, PriceStatus} from "../interfaces/IPriceFeed.sol";
-import {IVault, SaleOffer} from "../interfaces/IVault.sol";
+import {CollateralOrder, IVault, SaleOffer} from "../interfaces/IVault.sol";
 import {Custody} from "./Custody.sol";
 
 /// @dev Sale of the collateral behind a debt above its limit (contract-rules B11).
@@ -76,17 +76,16 @@ abstract contract DebtSale is Custody {
     }
 
     /// @inheritdoc IVault
-    function buyCollateral(AccountId account, address token, uint256 amount, uint256 maxPaid, address to)
-        external
-        nonReentrant
-        returns (uint256 sold, uint256 paid)
-    {
+    function buyCollateral(CollateralOrder calldata order) external nonReentrant returns (uint256 sold, uint256 paid) {
+        if (block.timestamp > order.deadline) revert Vault_Expired(order.deadline, block.timestamp);
+        (AccountId account, address token) = (order.account, order.token);
         _requireNotFlagged(account);
         Deal memory deal = _dealOf(account, token);
-        sold = Math.min(amount, deal.offer.amount);
+        if (deal.offer.price > order.maxPrice) revert Vault_Price(deal.offer.price, order.maxPrice);
+        sold = Math.min(order.amount, deal.offer.amount);
         if (sold == 0) revert Vault_NothingGiven();
+        if (sold < order.minAmount) revert Vault_LessThanAsked(sold, order.minAmount);
         paid = _costOf(deal, sold);
-        if (paid > maxPaid) revert Vault_Price(paid, maxPaid);
         uint256 wadPerUnit = WAD / LEDGER.cashUnit(deal.group);
         if (sold != deal.offer.amount && paid * wadPerUnit < LEAST_SALE) revert Vault_SaleTooSmall(paid * wadPerUnit, LEAST_SALE);
 
@@ -95,9 +94,9 @@ abstract contract DebtSale is Custody {
         // Worth what was paid for it: a sale is neither a deposit nor a withdrawal.
         LEDGER.debitCollateral(account, deal.place, sold, paid * wadPerUnit);
         _judge(account, deal);
-        emit CollateralSold(account, deal.group, token, msg.sender, sold, paid, to);
+        emit CollateralSold(account, deal.group, token, msg.sender, sold, paid, order.to);
         _takeIn(deal.group, _cashOf(deal.group), paid);
-        _send(token, sold, to);
+        _send(token, sold, order.to);
     }
 
     // ------------------------------------------------------------------ parts

@@ -12,6 +12,17 @@ struct SaleOffer {
     uint256 discountBps; // off the mark, as far as it has risen
 }
 
+/// @notice What somebody would buy of a called account's collateral.
+struct CollateralOrder {
+    AccountId account;
+    address token;
+    uint256 amount; // token units: the most; cut to what is on sale
+    uint256 minAmount; // the least, or the purchase reverts
+    uint256 maxPrice; // USD, wad, of one whole token
+    address to; // receives the token
+    uint40 deadline;
+}
+
 /// @title Custody of all tokens: deposits and withdrawals
 /// @notice Owners bring and take their own; nobody else can move a token, and there is no owner, pause or rescue. What a token transfer really moved is
 /// measured both ways: tokens that charge a fee or change balances by themselves are refused.
@@ -68,8 +79,11 @@ interface IVault {
     /// @notice Nobody called the account's debt, or too long ago.
     error Vault_NotCalled(AccountId account);
     error Vault_SequencerNotReady();
-    /// @notice Cash units.
-    error Vault_Price(uint256 paid, uint256 maxPaid);
+    /// @notice USD, wad, of one whole token.
+    error Vault_Price(uint256 price, uint256 maxPrice);
+    /// @notice Token units: of what is on sale, and asked for at least.
+    error Vault_LessThanAsked(uint256 amount, uint256 minAmount);
+    error Vault_Expired(uint40 deadline, uint256 time);
     /// @notice USD, wad: buy more, or all that is on sale.
     error Vault_SaleTooSmall(uint256 paid, uint256 atLeast);
     /// @notice The collateral hedges positions: without it they would need more than before, and the account has less.
@@ -109,12 +123,9 @@ interface IVault {
     function callDebt(AccountId account) external;
     /// @notice Ends a call whose debt is within its limit. Anyone.
     function endCall(AccountId account) external;
-    /// @notice Buys collateral of a called account, for cash that repays its debt. Anyone, at a fresh price.
-    /// @param amount Token units, at most: cut to what is on sale.
-    /// @param maxPaid Cash units.
-    /// @return sold Token units, sent to `to`.
+    /// @notice Buys collateral of a called account, for cash that repays its debt. Anyone, at a fresh price, until the order's deadline. What is on sale is cut to
+    /// the debt, so a higher price or a faster buyer leaves less: nothing is sold above `maxPrice`, and no part below `minAmount`.
+    /// @return sold Token units, sent to `order.to`.
     /// @return paid Cash units, taken from the caller; rounded up.
-    function buyCollateral(AccountId account, address token, uint256 amount, uint256 maxPaid, address to)
-        external
-        returns (uint256 sold, uint256 paid);
+    function buyCollateral(CollateralOrder calldata order) external returns (uint256 sold, uint256 paid);
 }

@@ -10,17 +10,14 @@ export type Purchase = {
   readonly amount: bigint
   readonly price: bigint
   readonly worth: bigint
-  /** What the debt is above its target: nobody pays more than this together. */
-  readonly excess: bigint
 }
 
 const WAD = 10n ** 18n
 const BPS = 10_000n
 
 /** What may be bought of a called account now, within what may leave the vault. */
-export function purchasesOf(sale: DebtSale, terms: SaleTerms): Purchase[] {
-  const excess = excessOf(sale, terms)
-  return sale.collateral.flatMap((held) => (held.offer === null ? [] : purchase(sale, held, held.offer.amount, held.offer.price, excess)))
+export function purchasesOf(sale: DebtSale): Purchase[] {
+  return sale.collateral.flatMap((held) => (held.offer === null ? [] : purchase(sale, held, held.offer.amount, held.offer.price)))
 }
 
 /** What could be bought once the discount has risen to the haircut, at the prices of now. @param haircuts - Effective, by place, ten-thousandths. */
@@ -29,22 +26,16 @@ export function prospectsOf(sale: DebtSale, terms: SaleTerms, haircuts: Readonly
   return sale.collateral.flatMap((held) => {
     const price = (held.mark * (BPS - (haircuts.get(held.place) ?? 0n))) / BPS
     if (price === 0n) return []
-    return purchase(sale, held, least(held.held, (excess * 10n ** BigInt(held.decimals)) / price), price, excess)
+    return purchase(sale, held, least(held.held, (excess * 10n ** BigInt(held.decimals)) / price), price)
   })
 }
 
-function purchase(
-  { account }: DebtSale,
-  { token, decimals, worth, outflow }: SaleCollateral,
-  offered: bigint,
-  price: bigint,
-  excess: bigint,
-): Purchase[] {
+function purchase({ account }: DebtSale, { token, decimals, worth, outflow }: SaleCollateral, offered: bigint, price: bigint): Purchase[] {
   const amount = least(offered, outflow)
-  return amount === 0n ? [] : [{ account, token, decimals, amount, price, worth, excess }]
+  return amount === 0n ? [] : [{ account, token, decimals, amount, price, worth }]
 }
 
-/** USD with 18 decimals. */
+/** What the debt is above its target: nobody pays more than this together. USD with 18 decimals. */
 function excessOf({ debt, limit }: DebtSale, { targetBps, cash }: SaleTerms): bigint {
   return (debt - (limit * targetBps) / BPS) * (WAD / 10n ** BigInt(cash.decimals))
 }

@@ -3,21 +3,19 @@ import { type Call, simulateCall } from '../../chain/write/index.ts'
 import type { Seconds, UnixSeconds, Usd } from '../../risk/types/index.ts'
 import { submitIntent } from '../submitter/submitIntent.ts'
 import type { LiquidatorAct, LiquidatorContext } from './LiquidatorContext.ts'
-import { watchPurchase } from './watchPurchase.ts'
 
 /** Seconds in which a transaction is worth mining. */
 export const LIFETIME: Seconds = 90
 
 /** Simulates a call, and sends it unless the context says otherwise: stored first, under a key of what it does and when. */
 export async function sendAct(
-  context: LiquidatorContext,
+  { client, submitter, send }: LiquidatorContext,
   kind: LiquidatorAct['kind'],
   account: bigint,
   call: Call,
   now: UnixSeconds,
   expectedProfit: Usd | null = null,
 ): Promise<LiquidatorAct> {
-  const { client, submitter, send } = context
   const about = { kind, account, expectedProfit }
   try {
     await simulateCall(client, call, submitter.key.address)
@@ -27,7 +25,7 @@ export async function sendAct(
   }
   if (!send) return { ...about, outcome: 'dryRun', detail: 'the simulation succeeds' }
   const intent = { key: `${kind}:${account}:${now}`, stage: 'open', ...call, validUntil: now + LIFETIME, detail: '' } as const
-  const result = await submitIntent(submitter, intent, watchPurchase(context, intent))
+  const result = await submitIntent(submitter, intent, async () => null)
   switch (result.kind) {
     case 'mined':
       return { ...about, outcome: 'sent', detail: result.attempt.hash }
@@ -41,7 +39,6 @@ export async function sendAct(
 }
 
 /** Intents of a process that was stopped: sent on under their own keys, so that nothing is done twice. */
-export async function resumeOpen(context: LiquidatorContext): Promise<void> {
-  const { submitter } = context
-  for (const intent of submitter.store.openIntents()) await submitIntent(submitter, intent, watchPurchase(context, intent))
+export async function resumeOpen({ submitter }: Pick<LiquidatorContext, 'submitter'>): Promise<void> {
+  for (const intent of submitter.store.openIntents()) await submitIntent(submitter, intent, async () => null)
 }

@@ -18,7 +18,7 @@ import { type Buyer, choosePurchase, type PurchaseChoice } from './choosePurchas
 import type { LiquidatorAct, LiquidatorContext } from './LiquidatorContext.ts'
 import { nothingOnSale } from './nothingOnSale.ts'
 import { type Purchase, prospectsOf, purchasesOf } from './purchasesOf.ts'
-import { sendAct } from './sendAct.ts'
+import { LIFETIME, sendAct } from './sendAct.ts'
 
 /** What a pass did about debts. */
 export type DebtWork = {
@@ -86,7 +86,7 @@ async function workGroup(
   const passed: { account: bigint; reason: string }[] = []
   const acts: LiquidatorAct[] = []
   let cash = usdOf(spendable)
-  const buyer = (gas: bigint): Buyer => ({ cash, gas: costOf(gas), unwind, to: owner })
+  const buyer = (gas: bigint): Buyer => ({ cash, gas: costOf(gas), unwind, to: owner, deadline: time + LIFETIME })
   const pass = (account: bigint, reason: string): void => {
     passed.push({ account, reason: reason === 'noCash' && funds.allowance < funds.balance ? 'noAllowance' : reason })
   }
@@ -101,18 +101,22 @@ async function workGroup(
 
   const offered = sales
     .filter(({ call }) => call !== null)
-    .map((sale) => ({ sale, purchase: mostRewarding(purchasesOf(sale, terms)) }))
+    .map((sale) => ({ sale, purchase: mostRewarding(purchasesOf(sale)) }))
     .sort((a, b) => rewardOf(b.purchase) - rewardOf(a.purchase) || (a.sale.account < b.sale.account ? -1 : 1))
   for (const { sale, purchase } of offered) {
-    const choice = purchase && (await chooseEstimated(context, purchase, buyer, terms))
-    if (choice?.kind !== 'buy') {
-      pass(sale.account, choice?.reason ?? nothingOnSale(sale))
+    if (purchase === undefined) {
+      pass(sale.account, nothingOnSale(sale))
       continue
     }
-    const call = buildBuyCollateral(deployment, choice.order)
-    const act = await sendAct(context, 'buyCollateral', sale.account, call, time, choice.expectedProfit)
+    const choice = await chooseEstimated(context, purchase, buyer, terms)
+    if (choice.kind === 'pass') {
+      pass(sale.account, choice.reason)
+      continue
+    }
+    const { order, expectedProfit } = choice
+    const act = await sendAct(context, 'buyCollateral', sale.account, buildBuyCollateral(deployment, order), time, expectedProfit)
     acts.push(act)
-    if (act.outcome !== 'refused') cash -= usdOf(choice.order.maxPaid)
+    if (act.outcome !== 'refused') cash -= Number(formatUnits(order.amount * purchase.price, 18 + purchase.decimals))
   }
   return { ...counts, passed, acts }
 }

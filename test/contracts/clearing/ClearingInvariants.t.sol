@@ -5,6 +5,7 @@ import {AccountId, ChainId, InstrumentId, chainOf, instrumentOf} from "../../../
 import {Cash, GroupSums} from "../../../contracts/interfaces/ILedger.sol";
 import {Assessment, Footing, Pass} from "../../../contracts/interfaces/IMargin.sol";
 import {Order} from "../../../contracts/interfaces/ITrading.sol";
+import {CollateralOrder} from "../../../contracts/interfaces/IVault.sol";
 import {ClearingFixture} from "./ClearingFixture.sol";
 
 /// @notice Four traders who deposit, trade, withdraw, go broke and settle, in any order; names the rule it sees broken.
@@ -203,9 +204,9 @@ contract ClearingHandler is ClearingFixture {
         int256 equity = world.assess(ledger.holdingsOf(_ids[i]), Pass.MAINTENANCE).equity;
         (uint256 debt, uint256 limit) = vault.debtOf(_ids[i]);
         cash.mint(address(this), 1_000_000 * USD);
-        try vault.buyCollateral(_ids[i], address(ether_), bound(amount, 1e15, 1e19), type(uint256).max, address(this)) returns (
-            uint256, uint256 paid
-        ) {
+        CollateralOrder memory order =
+            CollateralOrder(_ids[i], address(ether_), bound(amount, 1e15, 1e19), 0, type(uint256).max, address(this), type(uint40).max);
+        try vault.buyCollateral(order) returns (uint256, uint256 paid) {
             ++sales;
             _book(int256(paid));
             // What had waited its time matured in the same call, and repaid; of that, and of nothing else, a unit may be lost by rounding (SharePool).

@@ -5,7 +5,7 @@ import {AccountId, InstrumentId} from "../../../contracts/interfaces/ClearingTyp
 import {Cash, GroupSums, ILedger} from "../../../contracts/interfaces/ILedger.sol";
 import {Footing, Pass} from "../../../contracts/interfaces/IMargin.sol";
 import {ITrading, Order} from "../../../contracts/interfaces/ITrading.sol";
-import {IVault, SaleOffer} from "../../../contracts/interfaces/IVault.sol";
+import {CollateralOrder, IVault, SaleOffer} from "../../../contracts/interfaces/IVault.sol";
 import {ClearingFixture, TestToken, Vice} from "./ClearingFixture.sol";
 
 /// Debts against other collateral (contract-rules B11)
@@ -17,7 +17,7 @@ import {ClearingFixture, TestToken, Vice} from "./ClearingFixture.sol";
 /// ├── buyCollateral
 /// │   ├── from the mark down to the haircut in an hour; as much as brings the debt to nine tenths
 /// │   ├── what is paid repays the debt, and nothing else of anybody changes
-/// │   └── without a call, a fresh price, an outflow that is free, enough of it, or at too high a price → it reverts
+/// │   └── without a call, a fresh price, an outflow that is free, enough of it, or above the price, below the amount or after the time of the order → it reverts
 /// ├── endCall: within the limit
 /// └── Attacks: by name
 contract DebtSaleTest is ClearingFixture {
@@ -60,15 +60,24 @@ contract DebtSaleTest is ClearingFixture {
         vault.callDebt(ann);
     }
 
-    function _buy(uint256 amount) private returns (uint256 sold, uint256 paid) {
-        vm.prank(BUYER);
-        return vault.buyCollateral(ann, address(ether_), amount, type(uint256).max, BUYER);
+    /// @dev Of ann's ether, at any price.
+    function _want(uint256 amount) private view returns (CollateralOrder memory) {
+        return CollateralOrder(ann, address(ether_), amount, 0, type(uint256).max, BUYER, type(uint40).max);
     }
 
-    function _refuse(uint256 amount, uint256 maxPaid, bytes memory reason) private {
+    function _buy(uint256 amount) private returns (uint256 sold, uint256 paid) {
+        vm.prank(BUYER);
+        return vault.buyCollateral(_want(amount));
+    }
+
+    function _refuse(uint256 amount, bytes memory reason) private {
+        _refuse(_want(amount), reason);
+    }
+
+    function _refuse(CollateralOrder memory order, bytes memory reason) private {
         vm.prank(BUYER);
         vm.expectRevert(reason);
-        vault.buyCollateral(ann, address(ether_), amount, maxPaid, BUYER);
+        vault.buyCollateral(order);
     }
 
     function _equity(AccountId id) private view returns (int256) {
@@ -258,7 +267,7 @@ contract DebtSaleTest is ClearingFixture {
         assertEq(ledger.borrowedOf(MAIN), 900 * USD, "owed");
         _requireIdentity();
         assertEq(vault.heldOf(MAIN, address(ether_)), 7.75e18, "ether of the group");
-        _refuse(1e18, 0, abi.encodeWithSelector(IVault.Vault_NotCalled.selector, ann));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_NotCalled.selector, ann));
     }
 
     function test_Sale_allThatThereIs() public {
@@ -267,7 +276,7 @@ contract DebtSaleTest is ClearingFixture {
         assertEq(sold, 10e18, "all");
         assertEq(paid, 20_000 * USD, "at the mark");
         _requireCash(ann, 0, 0, 40_000 * USD);
-        _refuse(1, 0, abi.encodeWithSelector(IVault.Vault_NothingGiven.selector));
+        _refuse(1, abi.encodeWithSelector(IVault.Vault_NothingGiven.selector));
     }
 
     function test_Sale_goesOnInAHaltedGroup() public {
@@ -280,22 +289,28 @@ contract DebtSaleTest is ClearingFixture {
     function test_Sale_refusals() public {
         // Another day: what came in then may leave besides.
         vm.warp(START + 1 days);
-        _refuse(1e18, 0, abi.encodeWithSelector(IVault.Vault_NotCalled.selector, ann));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_NotCalled.selector, ann));
         _called(4_500);
-        vm.startPrank(BUYER);
-        vm.expectRevert(abi.encodeWithSelector(IVault.Vault_UnknownToken.selector, MAIN, address(cash)));
-        vault.buyCollateral(ann, address(cash), 1, 1, BUYER);
-        vm.stopPrank();
-        _refuse(0, 0, abi.encodeWithSelector(IVault.Vault_NothingGiven.selector));
-        _refuse(1e18, 2_000 * USD - 1, abi.encodeWithSelector(IVault.Vault_Price.selector, 2_000 * USD, 2_000 * USD - 1));
-        _refuse(49e15, 100 * USD, abi.encodeWithSelector(IVault.Vault_SaleTooSmall.selector, 98e18, 100e18));
+        CollateralOrder memory order = _want(1);
+        order.token = address(cash);
+        _refuse(order, abi.encodeWithSelector(IVault.Vault_UnknownToken.selector, MAIN, address(cash)));
+        _refuse(0, abi.encodeWithSelector(IVault.Vault_NothingGiven.selector));
+        order = _want(1e18);
+        order.maxPrice = 2_000e18 - 1;
+        _refuse(order, abi.encodeWithSelector(IVault.Vault_Price.selector, 2_000e18, 2_000e18 - 1));
+        order.maxPrice = 2_000e18;
+        order.deadline = uint40(block.timestamp - 1);
+        _refuse(order, abi.encodeWithSelector(IVault.Vault_Expired.selector, block.timestamp - 1, block.timestamp));
+        (order.amount, order.minAmount, order.deadline) = (2e18, 1.8e18 + 1, uint40(block.timestamp));
+        _refuse(order, abi.encodeWithSelector(IVault.Vault_LessThanAsked.selector, 1.8e18, 1.8e18 + 1));
+        _refuse(49e15, abi.encodeWithSelector(IVault.Vault_SaleTooSmall.selector, 98e18, 100e18));
         world.setFlag(ann, true);
-        _refuse(1e18, 0, abi.encodeWithSelector(IVault.Vault_Flagged.selector, ann));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_Flagged.selector, ann));
         world.setFlag(ann, false);
         world.set("cash.outflowLimit", 1_000);
-        _refuse(1e18, 2_000 * USD, abi.encodeWithSelector(IVault.Vault_OutflowLimit.selector, MAIN, address(ether_), 1e18, 0.5e18));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_OutflowLimit.selector, MAIN, address(ether_), 1e18, 0.5e18));
         _deposit(ann, 3_500 * USD);
-        _refuse(1e18, 0, abi.encodeWithSelector(IVault.Vault_DebtWithinLimit.selector, ann, 1_000 * USD, 1_000 * USD));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_DebtWithinLimit.selector, ann, 1_000 * USD, 1_000 * USD));
     }
 
     // ------------------------------------------------------------------ attacks
@@ -321,7 +336,7 @@ contract DebtSaleTest is ClearingFixture {
         _deposit(ann, 1_500 * USD);
         vm.warp(START + 24 hours + 1);
         _borrow(ann, 4_500);
-        _refuse(1e18, 10_000 * USD, abi.encodeWithSelector(IVault.Vault_NotCalled.selector, ann));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_NotCalled.selector, ann));
         vault.callDebt(ann);
         assertEq(vault.offerOf(ann, address(ether_)).discountBps, 0, "from the start");
     }
@@ -329,7 +344,7 @@ contract DebtSaleTest is ClearingFixture {
     function test_Attack_BuyingAtAPriceThatIsNotFresh() public {
         _called(4_500);
         world.setPrice(2_000e18, false);
-        _refuse(1e18, 2_000 * USD, abi.encodeWithSelector(IVault.Vault_NoPrice.selector, MARKET));
+        _refuse(1e18, abi.encodeWithSelector(IVault.Vault_NoPrice.selector, MARKET));
     }
 
     /// @dev ann's ten ether cover ten calls: sold, the calls would be naked, and she in the auction of whoever bought.
@@ -344,12 +359,35 @@ contract DebtSaleTest is ClearingFixture {
         // 2.25 ether would leave 11,250 of margin; equity stays.
         _refuse(
             type(uint256).max,
-            100_000 * USD,
             abi.encodeWithSelector(IVault.Vault_HedgeOnSale.selector, ann, equity, 11_250e18, 0)
         );
         _buy(2e18);
         assertTrue(_equity(ann) == equity, "equity");
         assertTrue(equity >= int256(world.assess(ledger.holdingsOf(ann), Pass.MAINTENANCE).requirement), "not below maintenance");
+    }
+
+    /// @dev The debt is 3,600 above its target, so all of what is on sale costs 3,600 at any price: bounded by what is paid, a purchase of all of it had no bound.
+    function test_Attack_RaisingThePriceOfAnOfferThatTheDebtCuts() public {
+        _called(4_500);
+        CollateralOrder memory order = _want(1.8e18);
+        (order.minAmount, order.maxPrice) = (1.7e18, 2_020e18);
+        world.setPrice(2_100e18, true);
+        assertEq(vault.offerOf(ann, address(ether_)).amount, uint256(3_600e36) / 2_100e18, "as much cash for less");
+        _refuse(order, abi.encodeWithSelector(IVault.Vault_Price.selector, 2_100e18, 2_020e18));
+        world.setPrice(2_020e18, true);
+        vm.prank(BUYER);
+        (uint256 sold, uint256 paid) = vault.buyCollateral(order);
+        assertTrue(sold >= 1.7e18 && sold < 1.8e18, "cut, by no more than asked");
+        assertEq(paid, 3_600 * USD, "all that the debt is above its target");
+    }
+
+    /// @dev Whoever is faster leaves a part that does not pay for a transaction: it is not sold to one who asked for more.
+    function test_Attack_LeavingAPartToTheNextBuyer() public {
+        _called(4_500);
+        CollateralOrder memory order = _want(1.8e18);
+        order.minAmount = 1e18;
+        _buy(1.6e18);
+        _refuse(order, abi.encodeWithSelector(IVault.Vault_LessThanAsked.selector, 0.2e18, 1e18));
     }
 
     /// @dev One who is below maintenance already is sold too, where that asks for no more.
@@ -371,7 +409,7 @@ contract DebtSaleTest is ClearingFixture {
         int256 equity = _equity(ann);
         cash.mint(annOwner, 4_000 * USD);
         vm.prank(annOwner);
-        vault.buyCollateral(ann, address(ether_), type(uint256).max, type(uint256).max, annOwner);
+        vault.buyCollateral(_want(type(uint256).max));
         assertTrue(_equity(ann) >= equity, "nobody else's");
         _requireCash(ann, 0, 0, 900 * USD);
     }
@@ -403,7 +441,7 @@ contract DebtSaleTest is ClearingFixture {
         _called(4_500);
         TestToken model = new TestToken(6, Vice.REENTER);
         vm.etch(address(cash), address(model).code);
-        cash.reenter(address(vault), abi.encodeCall(IVault.buyCollateral, (ann, address(ether_), 1e18, type(uint256).max, BUYER)));
+        cash.reenter(address(vault), abi.encodeCall(IVault.buyCollateral, (_want(1e18))));
         (uint256 sold,) = _buy(1e18);
         assertEq(sold, 1e18, "once");
         assertTrue(!cash.reached(), "the second call went nowhere");

@@ -22,7 +22,7 @@ const terms: SaleTerms = {
   duration: 3_600,
   validity: 86_400,
 }
-/** A tenth off 60,000 a bitcoin; the debt is 54,000 above its target. */
+/** A tenth off 60,000 a bitcoin. */
 const purchase: Purchase = {
   account: 7n,
   token,
@@ -30,9 +30,8 @@ const purchase: Purchase = {
   amount: 10n ** 8n,
   price: parseEther('54000'),
   worth: parseEther('60000'),
-  excess: parseEther('54000'),
 }
-const buyer = { cash: 1e9, gas: 20, unwind, to }
+const buyer = { cash: 1e9, gas: 20, unwind, to, deadline: 90 }
 const usd = (wad: bigint): number => Number(wad) / 1e18
 
 describe('purchasesOf', () => {
@@ -52,27 +51,19 @@ describe('purchasesOf', () => {
     call: { at: 1_000, until: 87_400 },
     collateral: [{ ...held, offer: { amount: 91_666_666n, price: parseEther('60000'), discountBps: 0n } }],
   }
-  it('is what the contract offers, at the lower of its two prices, above the target of the debt', () => {
-    expect(purchasesOf(sale, terms)).toEqual([
-      {
-        account: 7n,
-        token,
-        decimals: 8,
-        amount: 91_666_666n,
-        price: parseEther('60000'),
-        worth: parseEther('59000'),
-        excess: parseEther('55000'),
-      },
+  it('is what the contract offers, worth the lower of its two prices', () => {
+    expect(purchasesOf(sale)).toEqual([
+      { account: 7n, token, decimals: 8, amount: 91_666_666n, price: parseEther('60000'), worth: parseEther('59000') },
     ])
   })
   it('is no more than may leave the vault, and nothing where nothing may', () => {
-    const of = (outflow: bigint) => purchasesOf({ ...sale, collateral: sale.collateral.map((each) => ({ ...each, outflow })) }, terms)
+    const of = (outflow: bigint) => purchasesOf({ ...sale, collateral: sale.collateral.map((each) => ({ ...each, outflow })) })
     expect(of(5n)).toMatchObject([{ amount: 5n }])
     expect(of(0n)).toEqual([])
   })
   it('before a call, is what the full discount would offer: cut to the debt, or to what is held', () => {
     const bare = { ...sale, call: null, collateral: [{ ...held, offer: null }] }
-    expect(purchasesOf(bare, terms)).toEqual([])
+    expect(purchasesOf(bare)).toEqual([])
     expect(prospectsOf(bare, terms, new Map([[0, 2_000n]]))).toMatchObject([{ price: parseEther('48000'), amount: 114_583_333n }])
     const little = { ...bare, collateral: [{ ...held, held: 1_000n, offer: null }] }
     expect(prospectsOf(little, terms, new Map([[0, 2_000n]]))).toMatchObject([{ amount: 1_000n }])
@@ -93,15 +84,17 @@ describe('nothingOnSale', () => {
 })
 
 describe('choosePurchase', () => {
-  it('takes nearly all where it pays: the rest leaves room for a price that rises', () => {
+  it('takes all where it pays, no dearer than leaves the least reward, and no part that does not pay for the gas', () => {
     const choice = choosePurchase(purchase, buyer, policy, terms)
     if (choice.kind === 'pass') throw new Error(choice.reason)
     const { order, expectedProfit } = choice
-    expect(order).toMatchObject({ account: 7n, token, to })
-    expect(Number(order.amount)).toBeGreaterThan(0.99 * 1e8)
-    expect(Number(order.amount)).toBeLessThan(1e8)
+    expect(order).toMatchObject({ account: 7n, token, amount: purchase.amount, to, deadline: 90 })
+    // 30 of half spread, 66 of impact, 131 of an adverse move, 20 of gas, 10 of profit.
+    expect(usd(order.maxPrice)).toBeGreaterThan(59_700)
+    expect(usd(order.maxPrice)).toBeLessThan(59_800)
+    expect(order.minAmount).toBe((purchase.amount * 2n + 2n) / 3n)
     // 6,000 less half spread, impact of 60,000 in 5 million, and gas.
-    expect(expectedProfit).toBeGreaterThan(5_500)
+    expect(expectedProfit).toBeGreaterThan(5_800)
     expect(expectedProfit).toBeLessThan(6_000)
   })
   it.each([
@@ -110,14 +103,18 @@ describe('choosePurchase', () => {
     ['unprofitable', purchase, { ...buyer, gas: 6_000 }],
     ['unprofitable', purchase, { ...buyer, unwind: { ...unwind, volPerRootSecond: 0.01 } }],
     ['noCash', purchase, { ...buyer, cash: 0 }],
-    ['noCash', purchase, { ...buyer, cash: 1_000 }],
-    ['tooSmall', { ...purchase, amount: 180_000n, excess: parseEther('97.2') }, { ...buyer, gas: 0, unwind: { ...unwind, halfSpread: 0 } }],
+    ['noCash', purchase, { ...buyer, cash: 5 }],
+    ['tooSmall', purchase, { ...buyer, gas: 0, cash: 99 }],
   ] as const)('passes with %s', (reason, given, own) => {
-    expect(choosePurchase(given, own, { ...policy, leastProfit: 1 }, terms)).toEqual({ kind: 'pass', reason })
+    expect(choosePurchase(given, own, { ...policy, leastProfit: 1, leastShare: 0.0001 }, terms)).toEqual({ kind: 'pass', reason })
+  })
+  it('takes all of a small offer: the contract sells less than 100 USD only whole', () => {
+    const choice = choosePurchase({ ...purchase, amount: 150_000n }, { ...buyer, gas: 0 }, { ...policy, leastProfit: 1 }, terms)
+    expect(choice).toMatchObject({ kind: 'buy', order: { amount: 150_000n, minAmount: 0n } })
   })
   it('spends no more than its cash', () => {
     const choice = choosePurchase(purchase, { ...buyer, cash: 20_000 }, policy, terms)
-    expect(choice.kind === 'buy' && Number(choice.order.maxPaid) / 1e6).toBeLessThanOrEqual(20_000)
+    expect(choice.kind === 'buy' && usd(choice.order.amount * choice.order.maxPrice) / 1e8).toBeLessThanOrEqual(20_000)
   })
   it('counts on the lower of price and median', () => {
     expect(choosePurchase({ ...purchase, worth: parseEther('54010') }, buyer, policy, terms)).toEqual({
@@ -131,60 +128,43 @@ describe('choosePurchase', () => {
       amount: fc.bigInt({ min: 10n ** 6n, max: 10n ** 11n }),
       worth: fc.bigInt({ min: WAD, max: 200_000n * WAD }),
       discountBps: fc.bigInt({ min: 0n, max: 5_000n }),
-      cut: fc.boolean(),
     })
-    .map(({ amount, worth, discountBps, cut }): Purchase => {
-      const price = (worth * (10_000n - discountBps)) / 10_000n
-      const excess = (amount * price) / 10n ** 8n
-      return { ...purchase, amount, price, worth, excess: cut ? excess : 3n * excess }
-    })
+    .map(({ amount, worth, discountBps }): Purchase => ({ ...purchase, amount, worth, price: (worth * (10_000n - discountBps)) / 10_000n }))
   const anyBuyer = fc.record({
     cash: fc.double({ min: 0, max: 1e9, noNaN: true }),
     gas: fc.double({ min: 0, max: 1e3, noNaN: true }),
     unwind: fc.constant(unwind),
     to: fc.constant(to),
+    deadline: fc.constant(90),
   })
-  /** The contract's purchase at another price and debt: null where it reverts. */
-  const fill = (
-    amount: bigint,
-    maxPaid: bigint,
-    price: bigint,
-    excess: bigint,
-  ): { readonly sold: bigint; readonly paid: bigint } | null => {
-    const offered = (excess * 10n ** 8n) / price
-    const sold = amount < offered ? amount : offered
-    const paid = (sold * price * 10n ** 6n + 10n ** 26n - 1n) / 10n ** 26n
-    return sold === 0n || paid > maxPaid ? null : { sold, paid }
-  }
 
-  it('property: whatever the price does and however the debt grows, it pays for its costs and an adverse move, or reverts', () => {
+  it('property: whatever the price, the debt and other buyers do, what is sold pays for its costs and an adverse move, or the contract refuses', () => {
     fc.assert(
       fc.property(
         anyPurchase,
         anyBuyer,
-        fc.bigInt({ min: 5_000n, max: 30_000n }),
-        fc.bigInt({ min: 10_000n, max: 20_000n }),
-        (given, own, move, growth) => {
+        fc.bigInt({ min: 5_000n, max: 20_000n }),
+        fc.bigInt({ min: 1n, max: 20_000n }),
+        (given, own, move, left) => {
           const choice = choosePurchase(given, own, policy, terms)
           if (choice.kind === 'pass') return
-          const { amount, maxPaid } = choice.order
-          expect(Number(maxPaid) / 1e6).toBeLessThanOrEqual(own.cash)
+          const { amount, minAmount, maxPrice } = choice.order
+          expect(usd(amount * maxPrice) / 1e8).toBeLessThanOrEqual(own.cash * (1 + 1e-9))
           // At the prices it saw the contract takes it.
-          expect(fill(amount, maxPaid, given.price, given.excess)).toMatchObject({ sold: amount })
-          const filled = fill(amount, maxPaid, (given.price * move) / 10_000n, (given.excess * growth) / 10_000n)
-          if (filled === null) return
-          expect(filled.sold).toBe(amount)
-          const worth = (usd(given.worth) * Number(amount)) / 1e8
+          expect(maxPrice).toBeGreaterThanOrEqual(given.price)
+          expect(minAmount).toBeLessThanOrEqual(amount)
+          const price = (given.price * move) / 10_000n
+          const offered = (given.amount * left) / 10_000n
+          const sold = amount < offered ? amount : offered
+          if (price > maxPrice || sold < minAmount) return
+          const size = (usd(given.worth) * Number(sold)) / 1e8
           const adverse = policy.safety * Math.sqrt(policy.inclusion + policy.exposure) * unwind.volPerRootSecond
-          const profit = worth * (1 - unwind.halfSpread - adverse) - Number(filled.paid) / 1e6 - own.gas
-          expect(profit).toBeGreaterThanOrEqual(policy.leastProfit * 0.99 - 1e-6 * worth)
+          const impact = 0.01 * Math.sqrt(size / unwind.depth)
+          const profit = size * (1 - unwind.halfSpread - impact - adverse) - (usd(price) * Number(sold)) / 1e8 - own.gas
+          expect(profit).toBeGreaterThanOrEqual(-1e-3 - 1e-9 * size)
         },
       ),
       propertyRuns,
     )
-  })
-  it('is not asked for all of a cut offer: with the same bound, the contract would take as much for less', () => {
-    const all = fill(purchase.amount, 54_000_000_000n, purchase.price * 2n, purchase.excess)
-    expect(all).toEqual({ sold: purchase.amount / 2n, paid: 54_000_000_000n })
   })
 })

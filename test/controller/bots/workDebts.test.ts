@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type PublicClient, parseEther, parseEventLogs } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildBuyCollateral, formatAccountId, readOffer } from '../../../chain/clearing/index.ts'
+import { buildBuyCollateral, formatAccountId } from '../../../chain/clearing/index.ts'
 import { ledgerAbi, vaultAbi } from '../../../chain/generated/index.ts'
 import { encodeScopeId } from '../../../chain/ids/index.ts'
-import { sendCall, simulateCall } from '../../../chain/write/index.ts'
+import { sendCall } from '../../../chain/write/index.ts'
 import type { LiquidatorContext } from '../../../controller/bots/LiquidatorContext.ts'
 import { runLiquidatorPass } from '../../../controller/bots/runLiquidatorPass.ts'
-import { watchPurchase } from '../../../controller/bots/watchPurchase.ts'
 import { createLog } from '../../../controller/log/createLog.ts'
 import { openMonitorStore } from '../../../controller/monitor/openMonitorStore.ts'
 import { createEngineKey } from '../../../controller/signers/createEngineKey.ts'
@@ -22,6 +21,8 @@ import { type DebtChain, GROUP, startDebts } from '../support/debtChain.ts'
 const bot = traderOf('bot')
 const rival = person('rival')
 const WAD = 10n ** 18n
+/** Gas that counts: a purchase costs some dollars. */
+const dear = { nativePrice: 20_000 }
 
 describe('debts against collateral, the bot on the real contracts', () => {
   let debts: DebtChain
@@ -94,21 +95,24 @@ describe('debts against collateral, the bot on the real contracts', () => {
     cash: await debts.balanceOf(debts.chain.cashToken, bot.owner.address),
     ether: await debts.balanceOf(debts.ether, bot.owner.address),
   })
-  const offer = async () => {
-    const { contracts } = debts.chain.clearing
-    const found = await readOffer(debts.local.client, contracts.vault, debts.debtor.account, debts.ether)
-    if (found === null) throw new Error('nothing is on offer')
-    return found
-  }
+  const offer = () =>
+    debts.local.client.readContract({
+      address: debts.chain.clearing.contracts.vault,
+      abi: vaultAbi,
+      functionName: 'offerOf',
+      args: [debts.debtor.account, debts.ether],
+    })
   /** Somebody else takes what is on offer but a part. */
   const buyBefore = async (part: bigint): Promise<void> => {
-    const { amount } = await offer()
+    const { amount, price } = await offer()
     const order = {
       account: debts.debtor.account,
       token: debts.ether,
       amount: amount - amount / part,
-      maxPaid: WAD ** 2n,
+      minAmount: 0n,
+      maxPrice: price,
       to: rival.address,
+      deadline: (await debts.local.time()) + 60,
     }
     await sendCall(debts.local.client, debts.local.wallet(rival), buildBuyCollateral(debts.chain.clearing, order))
   }
@@ -125,9 +129,9 @@ describe('debts against collateral, the bot on the real contracts', () => {
   }
 
   /** A pass whose process ends when it has stored and signed its purchase. Gives what it leaves behind. */
-  const dieBeforeSending = async (): Promise<Intent> => {
+  const dieBeforeSending = async (change: Partial<LiquidatorContext> = {}): Promise<Intent> => {
     const sendRawTransaction = () => Promise.reject(new TypeError('killed'))
-    const bot = openBot({}, { sends: { ...debts.local.client, sendRawTransaction } as PublicClient })
+    const bot = openBot(change, { sends: { ...debts.local.client, sendRawTransaction } as PublicClient })
     const stop = new AbortController()
     const clock = { now: () => 0, sleep: async () => stop.abort(new Error('the process is gone')) }
     await expect(runLiquidatorPass({ ...bot, submitter: { ...bot.submitter, clock, signal: stop.signal } })).rejects.toThrow()
@@ -197,32 +201,26 @@ describe('debts against collateral, the bot on the real contracts', () => {
     const [nonce, before] = [await nonceOf(), await holds()]
     await buyBefore(2n)
     // The node answers a pass as of the block before the rival's.
-    const pass = await runLiquidatorPass(
-      openBot({}, { reads: { ...debts.local.client, getBlockNumber: async () => seen } as PublicClient }),
-    )
-    expect(pass).toMatchObject({ block: seen, acts: [{ kind: 'buyCollateral', outcome: 'superseded' }] })
+    const reads = { ...debts.local.client, getBlockNumber: async () => seen } as PublicClient
+    const pass = await runLiquidatorPass(openBot(dear, { reads }))
+    expect(pass).toMatchObject({ block: seen, acts: [{ kind: 'buyCollateral', outcome: 'refused' }] })
+    expect(pass.acts[0]?.detail).toContain('less than asked')
     expect(await nonceOf()).toBe(nonce)
     expect(await holds()).toEqual(before)
   })
 
-  it('an adverse move between simulation and inclusion: the purchase reverts, gas is all that it costs', async () => {
-    const [nonce, before, { amount, price }] = [await nonceOf(), await holds(), await offer()]
-    const rise = () => debts.pass(1, 330)
-    const pass = await runLiquidatorPass(openBot({}, { sends: after(rise) }))
+  it.each([
+    ['the price rises', 'price (price', () => debts.pass(1, 330)],
+    ['somebody else leaves a part that does not pay for the gas', 'less than asked', () => buyBefore(4n)],
+    ['two minutes pass', 'expired', () => debts.pass(2, 300)],
+  ])('between simulation and inclusion %s: the purchase reverts, gas is all that it costs', async (_, reason, move) => {
+    await debts.pass(1, 300)
+    const [nonce, before] = [await nonceOf(), await holds()]
+    const pass = await runLiquidatorPass(openBot(dear, { sends: after(move) }))
     expect(pass.acts).toMatchObject([{ kind: 'buyCollateral', outcome: 'refused' }])
-    expect(pass.acts[0]?.detail).toContain('price (paid')
+    expect(pass.acts[0]?.detail).toContain(reason)
     expect(await nonceOf()).toBe(nonce + 1)
     expect(await holds()).toEqual(before)
-    // Whoever had asked for the whole offer would have paid the same for less: the contract cuts it to the debt.
-    const whole = {
-      account: debts.debtor.account,
-      token: debts.ether,
-      amount,
-      maxPaid: (amount * price * 1_001n) / (1_000n * WAD),
-      to: bot.owner.address,
-    }
-    expect((await offer()).price).toBeGreaterThan(price)
-    await simulateCall(debts.local.client, buildBuyCollateral(debts.chain.clearing, whole), bot.owner.address)
   })
 
   it('killed between storing and sending, it buys once when it starts again, and the books add up', async () => {
@@ -237,8 +235,6 @@ describe('debts against collateral, the bot on the real contracts', () => {
     expect((await runLiquidatorPass(resumed)).acts).toEqual([])
     expect(await nonceOf()).toBe(nonce + 1)
     expect(resumed.submitter.store.intent(intent.key)).toMatchObject({ stage: 'mined' })
-    // That less is on offer now is its own doing.
-    expect(await watchPurchase(resumed, intent)()).toBeNull()
 
     const [log] = parseEventLogs({
       abi: vaultAbi,
@@ -253,26 +249,25 @@ describe('debts against collateral, the bot on the real contracts', () => {
     const left = await cashOf(debts.debtor.account)
     expect(left.debt).toBe(owed.debt - paid)
     expect((await sums()).tokens - held.tokens).toBe(paid)
-    // Nearly all of the offer, at its price, and at the mark worth more than it cost with its gas.
-    expect(amount).toBeGreaterThan((onSale.amount * 98n) / 100n)
+    // All of the offer, at its price, and at the mark worth more than it cost with its gas.
+    expect(amount).toBe(onSale.amount)
     expect(paid).toBeLessThanOrEqual((amount * onSale.price) / WAD + 1n)
     const { gasUsed, effectiveGasPrice } = await client.getTransactionReceipt({ hash: log.transactionHash })
     expect(amount * 300n - paid - gasUsed * effectiveGasPrice * 200n).toBeGreaterThan(parseEther('10'))
     expect(gasUsed).toBeLessThan(500_000n)
   })
 
-  it('drops a purchase that it had stored when less is on offer as it starts again', async () => {
+  it('a purchase that was stored reverts, when too little is on offer as the bot starts again', async () => {
     await debts.setDebtCap(500)
     await debts.pass(1, 300)
     expect((await runLiquidatorPass(openBot())).acts).toMatchObject([{ kind: 'callDebt', outcome: 'sent' }])
     await debts.pass(40, 300)
-    const intent = await dieBeforeSending()
+    const intent = await dieBeforeSending({ ...dear, policy: { ...openBot().policy, leastProfit: 1 } })
     await buyBefore(3n)
-    const [nonce, before] = [await nonceOf(), await holds()]
+    const before = await holds()
     const resumed = openBot({ policy: { ...openBot().policy, leastProfit: 1e9 } })
     await runLiquidatorPass(resumed)
-    expect(resumed.submitter.store.intent(intent.key)).toMatchObject({ stage: 'superseded' })
-    expect(await nonceOf()).toBe(nonce)
+    expect(resumed.submitter.store.intent(intent.key)).toMatchObject({ stage: 'failed' })
     expect(await holds()).toEqual(before)
   })
 
