@@ -108,12 +108,11 @@ library ChainBooks {
     }
 
     /// @notice 0.97 e^(-0.05 T), wad, rounded down: what a positive stressed value is worth as backing (risk-policy B6).
-    /// @dev Seven terms of the series; up to ten years they leave 2e-7.
+    /// @dev Seven terms of the series, for at most ten years: they leave 2e-7. No chain is listed for more than three.
     function creditOf(uint256 time) internal pure returns (uint256) {
         unchecked {
-            // At most 2^40 s: x below 2^76, and the alternating sum stays positive for x < 1.
+            // The alternating sum stays positive for x < 1.
             uint256 x = time * 0.05e18 / 365 days;
-            if (x > WAD) x = WAD;
             uint256 sum = WAD - x / 7;
             for (uint256 n = 6; n > 0; --n) {
                 sum = WAD - x * sum / WAD / n;

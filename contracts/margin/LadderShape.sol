@@ -10,7 +10,6 @@ library LadderShape {
     uint256 private constant TOP_TWO = 0xc000c000c000c000c000c000c000c000c000c000c000c000c000c000c000c000;
     uint256 private constant EVEN = 0x0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff0000ffff;
     uint256 private constant THREE = 0x0003000300030003000300030003000300030003000300030003000300030003;
-    uint256 private constant LANE = 0xffff;
     /// @dev Highest bit of each of the far word's eight lanes.
     uint256 private constant FAR_HIGH = 0x8000000080000000800000008000000080000000800000008000000080000000;
 
@@ -53,11 +52,6 @@ library LadderShape {
             uint256 after_ = isLast ? drop >> 16 : drop >> 16 | next << 240;
             return ((limit | HIGH) - after_) & HIGH == HIGH;
         }
-    }
-
-    /// @notice First and last lane.
-    function ends(uint256 word) internal pure returns (uint256 first, uint256 last) {
-        return (word & LANE, word >> 240);
     }
 
     /// @notice Every lane, as a number in two's complement, lies within `limit` of zero. `limit` below 16,384.

@@ -194,7 +194,7 @@ contract Margin is IMargin, MarginParameters {
         (uint256 price,) = _priceOf(account, feed, _ruleOf(feed, account.pass, account.head).maxAge);
         uint256 fall = Math.min(BPS, Math.max(LEAST_FALL, Math.ceilDiv(haircut * WRONG_WAY, BPS)));
         account.equity += int256(Math.mulDiv(units * (BPS - haircut) / BPS, price, WAD));
-        if (fall > haircut) account.charged += Math.mulDiv(units * (fall - haircut), price, WAD * BPS, Math.Rounding.Ceil);
+        account.charged += Math.mulDiv(units * (fall - haircut), price, WAD * BPS, Math.Rounding.Ceil);
         account.targetCut += Math.mulDiv(cut, price, WAD, Math.Rounding.Ceil);
     }
 

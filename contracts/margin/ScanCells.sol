@@ -99,14 +99,6 @@ library ScanCells {
         return _word(cells, i, 0);
     }
 
-    function logAt(Cells memory cells, uint256 i) internal pure returns (int256) {
-        return int256(_word(cells, i, 32));
-    }
-
-    function weightAt(Cells memory cells, uint256 i) internal pure returns (uint256) {
-        return _word(cells, i, 64);
-    }
-
     function upAt(Cells memory cells, uint256 i) internal pure returns (int256) {
         return int256(_word(cells, i, 96));
     }

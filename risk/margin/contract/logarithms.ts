@@ -23,8 +23,7 @@ export function logOfRatio(small: bigint, large: bigint): bigint {
   const u = (t * t) >> 64n
   const series = (atanh.reduce((p, coefficient) => ((p * u) >> 64n) + coefficient, 0n) * t) >> 64n
   const base = k * LN2 + HALF_LN2
-  if (above) return base + series
-  return base > series ? base - series : 0n
+  return above ? base + series : base - series
 }
 
 /** ln(numerator / denominator), 64 binary digits. */

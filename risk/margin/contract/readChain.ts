@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../errors/index.ts'
-import { absolute, larger, smaller, WAD } from './integers.ts'
+import { absolute, larger, WAD } from './integers.ts'
 import type { ChainBook, HeldChain, HeldLeg, MarketRule, StrikeBook } from './types.ts'
 import { downFactor, scaleOf, upFactor } from './volScale.ts'
 
@@ -65,6 +65,7 @@ export function readChain(chain: HeldChain, time: bigint, rule: Pick<MarketRule,
   const left = chain.expiry > time ? chain.expiry - time : 0n
   const scale = scaleOf(left)
   const { atmVol, validUntil, version } = chain.index
+  const asPosted = chain.ladder === null || version === 0n || version === header.version
   return {
     ...header,
     hasLadder: chain.ladder !== null,
@@ -77,16 +78,16 @@ export function readChain(chain: HeldChain, time: bigint, rule: Pick<MarketRule,
     stale: version === 0n || time > validUntil,
     expiry: chain.expiry,
     time: left,
-    drift: version === 0n || version === header.version ? DRIFT_ONE : (atmVol * DRIFT_ONE) / header.atmVol,
+    drift: asPosted ? DRIFT_ONE : (atmVol * DRIFT_ONE) / header.atmVol,
     credit: creditOf(left),
     upFactor: upFactor(rule.volScanUp, scale),
     downFactor: downFactor(rule.volScanDown, scale),
   }
 }
 
-/** 0.97 e^(-0.05 T), wad, rounded down: seven terms of the series. */
+/** 0.97 e^(-0.05 T), wad, rounded down: seven terms of the series. No chain is listed for more than three years. */
 function creditOf(time: bigint): bigint {
-  const x = smaller(WAD, (time * TWENTIETH) / YEAR)
+  const x = (time * TWENTIETH) / YEAR
   let sum = WAD - x / 7n
   for (let n = 6n; n > 0n; n--) sum = WAD - (x * sum) / WAD / n
   return (sum * 97n) / 100n

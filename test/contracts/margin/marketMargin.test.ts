@@ -5,6 +5,7 @@ import { type MarketQuery, type MarketTotals, marketRequirement } from '../../..
 import { drawQuery, START } from '../../risk/support/drawQuery.ts'
 import { driftedMarket, postSample, queriesOf } from '../../risk/support/ladderErrors.ts'
 import { deep } from '../../risk/support/propertyRuns.ts'
+import { rareQueries } from '../../risk/support/rareQueries.ts'
 import { chainsWhere, haveChains, readSurfaces } from '../../risk/support/realSurfaces.ts'
 import { blobOf, deployMarginWorld, type MarginWorld, pagesOf, ruleArgument, scopeOf } from './support/deployMarginWorld.ts'
 
@@ -30,6 +31,7 @@ describe('MarketMargin.sol', () => {
       await margin.set('setChain', [i + 1, 1, Number(chain.expiry), status, chain.ladder === null ? '0x' : blobOf(chain.ladder)])
       await margin.set('setIndex', [chain.expiry, chain.index])
       if (chain.settlement !== null) await margin.set('settle', [i + 1, chain.settlement])
+      if (chain.listing) await margin.set('list', [i + 1, chain.listing.strikes, margin.payoffs[chain.listing.kind]])
     }
     await local.mine(Number(query.time))
     const totals = await readTotals(
@@ -41,7 +43,7 @@ describe('MarketMargin.sol', () => {
   }
 
   /** The contract's answer about chains that are there, by their numbers. */
-  async function readTotals(query: MarketQuery, numbers: readonly number[]): Promise<MarketTotals> {
+  async function readTotals(query: MarketQuery, numbers: readonly number[], pages = pagesOf(query.chains)): Promise<MarketTotals> {
     const chains = query.chains.map(({ legs }, i) => BigInt(numbers[i]!) | (BigInt(legs.length) << 56n))
     const packed = Array.from({ length: Math.ceil(chains.length / 4) }, (_, word) =>
       chains.slice(4 * word, 4 * word + 4).reduce((sum, field, i) => sum | (field << BigInt(64 * i)), 0n),
@@ -67,7 +69,7 @@ describe('MarketMargin.sol', () => {
           rule: ruleArgument(query.rule),
           records: records.slice(0, chains.length),
           chains,
-          pages: pagesOf(query.chains),
+          pages,
         },
       ],
     } as const
@@ -86,6 +88,18 @@ describe('MarketMargin.sol', () => {
       expect(await assessOnChain(query), `seed ${seed}`).toEqual(marketRequirement(query))
     }
   }, 3_000_000)
+
+  it.each(Object.entries(rareQueries))('has them where random books do not come: %s', async (_, query) => {
+    expect(await assessOnChain(query)).toEqual(marketRequirement(query))
+  })
+
+  it('refuses pages that are not there and legs that are not listed, with the numbers', async () => {
+    const { settledWithoutLadder: query } = rareQueries
+    const [chain] = query.chains
+    await expect(readTotals(query, [1], [])).rejects.toThrow(/Margin_PageMissing[^]*\(1, 0\)/)
+    const beyond = { ...query, chains: [{ ...chain!, legs: [{ leg: 10, lots: 1n }] }] }
+    await expect(assessOnChain(beyond)).rejects.toThrow(/Margin_UnknownLeg[^]*\(1, 5, 5\)/)
+  })
 
   it.runIf(haveChains)(
     `has them on recorded surfaces (${chainsWhere})`,

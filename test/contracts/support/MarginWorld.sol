@@ -129,10 +129,6 @@ contract MarginWorld {
         (_strikes[chain], _payoffs[chain]) = (strikes, payoff);
     }
 
-    function kind() external pure returns (uint8) {
-        return 0;
-    }
-
     function strikesOf(uint32 chain) external view returns (uint128[] memory, address) {
         return (_strikes[chain], _payoffs[chain]);
     }

@@ -1,6 +1,7 @@
 import type { HeldChain, HeldLeg, MarketQuery, MarketRule } from '../../../risk/margin/contract/index.ts'
 import type { ExpiryQuote, SurfaceMarket } from '../../../risk/margin/index.ts'
 import {
+  type AnchorBps,
   type ContractGrid,
   type GridShape,
   gridFor,
@@ -27,20 +28,28 @@ function contractGrid(shape: GridShape): ContractGrid {
 export type ChainToHold = {
   readonly quote: ExpiryQuote
   readonly kind: ListedChain['kind']
-  /** USD, whole multiples of a ten-thousandth. */
+  /** USD, whole multiples of a tick. */
   readonly strikes: readonly number[]
   readonly legs: readonly HeldLeg[]
   readonly grids?: MarketGrids
+  /** USD. */
+  readonly tick?: number
+  readonly anchors?: AnchorBps
 }
 
-const TICK = 100_000_000_000_000n
+/** A quarter beyond scans of 35 and 17 %. */
+const usualAnchors: AnchorBps = { volScanUp: 4_375, volScanDown: 2_125 }
 
-/** A chain posted at the market's time, held. Anchors a quarter beyond scans of 35 and 17 %. */
-export function heldChain(market: SurfaceMarket, { quote, kind, strikes, legs, grids = marketGrids }: ChainToHold, number = 1): HeldChain {
+/** A chain posted at the market's time, held. */
+export function heldChain(
+  market: SurfaceMarket,
+  { quote, kind, strikes, legs, grids = marketGrids, tick = 1e-4, anchors = usualAnchors }: ChainToHold,
+  number = 1,
+): HeldChain {
   const { expiry } = quote
-  const listed: ListedChain = { chain: number, expiry, kind, tick: TICK, multiples: strikes.map((strike) => Math.round(strike * 1e4)) }
+  const multiples = strikes.map((strike) => Math.round(strike / tick))
+  const listed: ListedChain = { chain: number, expiry, kind, tick: wad(tick), multiples }
   const grid = contractGrid(gridFor(grids, expiry - market.time))
-  const anchors = { volScanUp: 4_375, volScanDown: 2_125 }
   const slice = {
     a: 0n,
     b: 0n,
@@ -58,9 +67,9 @@ export function heldChain(market: SurfaceMarket, { quote, kind, strikes, legs, g
   const chain = postChain(puts, market, {
     expiry,
     grid: ladderGrid(grid),
-    anchors: { volScanUp: 0.4375, volScanDown: 0.2125 },
+    anchors: { volScanUp: anchors.volScanUp / 1e4, volScanDown: anchors.volScanDown / 1e4 },
     surface: '1',
-    listed: new Map(puts.map(({ id }, i) => [id, strikeExponent(kind, BigInt(listed.multiples[i]!) * TICK)])),
+    listed: new Map(puts.map(({ id }, i) => [id, strikeExponent(kind, BigInt(multiples[i]!) * listed.tick)])),
   })
   return {
     expiry: BigInt(expiry),

@@ -14,6 +14,8 @@ export type MarginWorld = {
   readonly world: Address
   readonly marketMargin: Address
   readonly margin: Address
+  /** In the order of their kinds. */
+  readonly payoffs: readonly [Address, Address]
   readonly set: (functionName: string, args: readonly unknown[]) => Promise<void>
   readonly marketMarginAbi: Abi
   readonly marginAbi: Abi
@@ -28,13 +30,14 @@ export async function deployMarginWorld(local: LocalChain, signer: LocalAccount)
   }
   const parts = compileSolidity('test/contracts/support/MarginWorld.sol')['MarginWorld']!
   const world = await deploy(parts, [])
-  const [valuer, rule] = [artifact('MarketMargin'), artifact('Margin')]
+  const [valuer, rule] = [artifact('margin/MarketMargin'), artifact('margin/Margin')]
   const marketMargin = await deploy(valuer, [world, world])
   const margin = await deploy(rule, [world, world, marketMargin, world, world])
   return {
     world,
     marketMargin,
     margin,
+    payoffs: [await deploy(artifact('payoffs/VanillaPayoff'), []), await deploy(artifact('payoffs/DigitalPayoff'), [])],
     set: async (functionName, args) => {
       await sendCall(local.client, local.wallet(signer), {
         to: world,
@@ -74,7 +77,7 @@ export function ruleArgument(rule: MarketRule): MarketRule & { readonly maxAge: 
 }
 
 function artifact(name: string): Compiled {
-  const file = join(root, `artifacts/contracts/margin/${name}.sol/${name}.json`)
+  const file = join(root, `artifacts/contracts/${name}.sol/${name.split('/').at(-1)}.json`)
   const { abi, bytecode } = JSON.parse(readFileSync(file, 'utf8')) as Compiled
   return { abi, bytecode }
 }
