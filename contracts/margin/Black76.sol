@@ -138,8 +138,8 @@ library Black76 {
             p = (p * u >> 64) + 36893488147418129024;
             p = p * t >> 64;
             uint256 base = k * LN2 + HALF_LN2;
-            // At a ratio of 1, where it is largest, p is 171,534 units below ln sqrt(2).
-            return above ? base + p : base - p;
+            if (above) return base + p;
+            return base - p; // p is largest at a ratio of 1: 171,534 units below ln sqrt(2)
         }
     }
 

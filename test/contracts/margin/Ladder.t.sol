@@ -65,9 +65,12 @@ contract LadderTest is ChainsFixture {
         _refuse(chain, 2, UP, _lane(word, 7, (word >> 112 & 0xffff) + 10), 2);
         word = _word(chain, 2, MARK);
         _refuse(chain, 2, MARK, _lane(word, 8, (word >> 128 & 0xffff) - 200), 2);
-        // A drop of half the strike between two nodes.
+        // A drop of a third of the strike between two nodes.
         word = _word(chain, 2, UP);
         _refuse(chain, 2, UP, word & type(uint128).max, UP + 1, 0, 2);
+        // More than half a lane at the first node, and none after it: convex, and told before it is found steeper than the forward.
+        _refuse(chain, 2, UP, ONES * 15_600 + 16_400, UP + 1, ONES * 15_600, 2);
+        _refuse(chain, 2, UP, ONES * 15_600 + 16_383, UP + 1, ONES * 15_600, 3);
     }
 
     function test_Shape_steeperThanTheForward() public {
@@ -110,6 +113,19 @@ contract LadderTest is ChainsFixture {
         _refuse(chain, 2, SKEW, 0x7fff, 7);
         _refuse(chain, 2, SKEW, 0x8000 << 240, 7);
         _refuse(binary, 2, SKEW, 0x7fff, 7);
+    }
+
+    /// @dev At a tenth of the price a unit is small, and the largest vega is more of them than the lanes can tell.
+    function test_Shape_skewAtWhatItsLanesCanTell() public {
+        uint32[] memory multiples = _multiples();
+        multiples[0] = 20;
+        vm.prank(LISTER);
+        ChainId low = chains.listChain(1, TENTH_DAY, 0, TICK, multiples);
+        _refuse(low, 0, SKEW, 16_384 << 16, 7);
+        _refuse(low, 0, SKEW, (65_536 - 16_384) << 16, 7);
+        bytes memory words = _words(low);
+        _postLadder(low, _with(words, _entryAt(0, NODES) + SKEW, 16_383 << 16));
+        assertEq(uint256(chains.record(low).status), uint256(LadderStatus.POSTED), "posted");
     }
 
     /// @dev A false ladder that keeps the shape passes: it is worth POSTED and nothing more.

@@ -168,6 +168,7 @@ describe('Margin.sol over several underlyings', () => {
       [500n, 1_200n],
       [1_000n, 1_300n],
       [9_000n, 10_000n],
+      [10_000n, 10_000n],
     ] as const) {
       await parts.set('setValues', [scopeOf(3, 'EUR'), [id('collateral.haircut')], [haircut]])
       await local.mine(TIME)

@@ -55,6 +55,44 @@ describe('Chains.sol and the ladder of risk/', () => {
     }
   }, 120_000)
 
+  it('agree where a unit is more than a dollar', async () => {
+    const before = await local.snapshot()
+    const time = await local.time()
+    const expiry = eightAfter(time + 20 * DAY)
+    const sigma = wad(0.3)
+    await parts.setPrice(wad(250_000))
+    const slice = { expiry, a: wad(0.01), b: wad(0.03), rho: wad(-0.3), m: 0n, sigma, forwardRatio: wad(1.01) }
+    await parts.postSurface(1, time, wad(250_000), [slice])
+    const multiples = [30, 80, 100, 130]
+    const chain = await parts.listChain(expiry, 0, wad(2_500), multiples)
+    const { status } = await proved({ chain, expiry, kind: 'vanilla', tick: wad(2_500), multiples })
+    expect(status).toBe(2)
+    await local.revert(before)
+  }, 120_000)
+
+  it.each(['vanilla', 'digital'] as const)(
+    'agree where vol falls below the step of the skew, and that of a digital outgrows its lane: %s',
+    async (kind) => {
+      const before = await local.snapshot()
+      const time = await local.time()
+      const expiry = eightAfter(time + 10 * DAY)
+      const years = (expiry - time) / (365 * DAY)
+      // 1 % at the money; beyond a hundredth above it two hundredths of a per cent.
+      const a = 4e-8 * years
+      const b = (1e-4 * years) / 0.02
+      const slice = { expiry, a: wad(a), b: wad(b), rho: 1n - 10n ** 18n, m: wad(0.01), sigma: wad(1e-6), forwardRatio: wad(1) }
+      await parts.setPrice(wad(2_000))
+      await parts.setReferenceVol(wad(0.01))
+      await parts.postSurface(1, time, wad(2_000), [slice])
+      const multiples = [90, 100, 110]
+      const chain = await parts.listChain(expiry, kind === 'vanilla' ? 0 : 1, wad(20), multiples)
+      const { status } = await proved({ chain, expiry, kind, tick: wad(20), multiples })
+      expect(status).toBe(2)
+      await local.revert(before)
+    },
+    120_000,
+  )
+
   /** Posts and proves the chain as risk/ values it; a word that is off reverts. */
   async function proved(listed: ListedChain) {
     const slice = await parts.readSlice(listed.expiry)

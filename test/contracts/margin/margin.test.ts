@@ -3,8 +3,9 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type LocalChain, startLocalChain } from '../../../chain/local/index.ts'
 import { sendCall } from '../../../chain/write/index.ts'
+import { marketRequirement } from '../../../risk/margin/contract/index.ts'
 import type { Hex } from '../../../risk/types/index.ts'
-import { heldChain, wad } from '../../risk/support/contractBooks.ts'
+import { heldChain, queryOf, wad } from '../../risk/support/contractBooks.ts'
 import { blobOf, deployMarginWorld, type MarginWorld, pagesOf, scopeOf } from './support/deployMarginWorld.ts'
 
 const KEY = `0x${'b3'.repeat(32)}` as const
@@ -12,7 +13,7 @@ const START = 1_700_000_000
 const DAY = 86_400
 const [ETH, WETH, GROUP] = [scopeOf(2, 'ETH'), scopeOf(3, 'WETH'), scopeOf(4, 'MAIN')]
 const [MAINTENANCE, INITIAL] = [0, 1]
-const [NONE, STALE, PROVED] = [0, 1, 3]
+const [NONE, STALE, POSTED, PROVED] = [0, 1, 2, 3]
 const [UNAVAILABLE, OLD, FRESH] = [0, 1, 2]
 const id = (name: string): Hex => toHex(name, { size: 32 })
 
@@ -49,6 +50,8 @@ describe('Margin.sol', () => {
   const strikes = Array.from({ length: 9 }, (_, i) => 1_600 + 100 * i)
   const short = [{ leg: 8, lots: -20_000n }]
   const chain = heldChain({ time: START, spot: 2_000, expiries: [quote] }, { quote, kind: 'vanilla', strikes, legs: short })
+  const soon = { ...quote, expiry: START + 3 * DAY }
+  const soonChain = heldChain({ time: START, spot: 2_000, expiries: [soon] }, { quote: soon, kind: 'vanilla', strikes, legs: [] })
   let local: LocalChain
   let parts: MarginWorld
   let base: Hex
@@ -63,6 +66,8 @@ describe('Margin.sol', () => {
     await set('setValues', [GROUP, [id('margin.gainsCap')], [5_000n]])
     await set('setChain', [1, 1, expiry, 2, blobOf(chain.ladder!)])
     await set('setIndex', [expiry, chain.index])
+    await set('setChain', [3, 1, soon.expiry, 2, blobOf(soonChain.ladder!)])
+    await set('setIndex', [soon.expiry, soonChain.index])
     await set('addCollateral', [GROUP, { token: zeroAddress, decimals: 18, market: 1, asset: WETH, feed: ETH }])
     await price({})
     await local.mine(START + 10)
@@ -74,15 +79,16 @@ describe('Margin.sol', () => {
   })
   afterAll(() => local.close())
 
-  async function price(given: { value?: number; status?: number; age?: number; median?: number; recorded?: number }): Promise<void> {
-    const { value = 2_000, status = FRESH, age = 0, median = 0, recorded = 2_000 } = given
+  type Given = { value?: number; status?: number; age?: number; median?: number; recorded?: number; recordedAt?: number }
+  async function price(given: Given): Promise<void> {
+    const { value = 2_000, status = FRESH, age = 0, median = 0, recorded = 2_000, recordedAt = START } = given
     const quoted = {
       price: wad(value),
       observedAt: START + 10 - age,
       status,
       median: wad(median),
       recorded: wad(recorded),
-      recordedAt: START,
+      recordedAt,
     }
     await parts.set('setQuote', [ETH, quoted])
     await local.mine(START + 10)
@@ -142,6 +148,16 @@ describe('Margin.sol', () => {
     expect((await assess(MAINTENANCE)).requirement).toBe(maintenance.requirement)
   })
 
+  it('goes by an old price before the first record, and by the anchor of the DAO only when that is gone', async () => {
+    const { equity: atAnchor } = await assess(MAINTENANCE)
+    await price({ value: 1_700 })
+    const { requirement, equity } = await assess(MAINTENANCE)
+    await price({ value: 1_700, status: OLD, age: 600, recordedAt: 0 })
+    expect(await assess(MAINTENANCE)).toMatchObject({ requirement, equity, footing: STALE })
+    await price({ value: 1_700, status: OLD, age: 961, recordedAt: 0 })
+    expect(await assess(MAINTENANCE)).toMatchObject({ equity: atAnchor, footing: NONE })
+  })
+
   it('says nothing beyond four times the age or without a price, and still gives figures at the last one', async () => {
     for (const gone of [
       { status: OLD, age: 961 },
@@ -162,6 +178,18 @@ describe('Margin.sol', () => {
     expect((await assess(MAINTENANCE, { cash: wad(500) })).free).toBeGreaterThan(alone.free)
     await price({ value: 2_000, median: 1_500 })
     expect((await assess(INITIAL)).free).toBeLessThan(initial.free)
+  })
+
+  it('does not flag by the worse of price and median, nor judge new risk by the milder', async () => {
+    await price({ value: 1_500 })
+    const flagged = await assess(MAINTENANCE, { cash: wad(500) })
+    const refused = await assess(INITIAL)
+    expect(flagged.free).toBeLessThan(0n)
+    expect(refused.free).toBeGreaterThan(0n)
+    await price({ value: 1_500, median: 1_400 })
+    expect(await assess(MAINTENANCE, { cash: wad(500) })).toEqual(flagged)
+    await price({ value: 1_500, median: 2_000 })
+    expect(await assess(INITIAL)).toEqual(refused)
   })
 
   it('caps gains that back new risk and never equity', async () => {
@@ -198,6 +226,57 @@ describe('Margin.sol', () => {
     expect(call - put - wad(2_000 - 2_000)).toBeLessThan(2n)
     expect(put).toBeGreaterThan(wad(140))
     expect(put).toBeLessThan(wad(180))
+  })
+
+  it('marks nothing below zero where a row is read through it', async () => {
+    await price({ value: 1_930 })
+    const call = { ...soonChain, legs: [{ leg: 15, lots: 10_000n }] }
+    expect(marketRequirement(queryOf({ time: START + 10, spot: 1_930 }, [call])).equity).toBeLessThan(0n)
+    expect(await read('markOf', [(3n << 32n) | 15n])).toEqual([0n, PROVED])
+  })
+
+  it('says what a mark stands on: the price, the proof of its ladder, the age of its ladder', async () => {
+    const footingOf = async (): Promise<number> => ((await read('markOf', [(1n << 32n) | 8n])) as readonly [bigint, number])[1]
+    expect(await footingOf()).toBe(PROVED)
+    await price({ status: OLD, age: 600 })
+    expect(await footingOf()).toBe(STALE)
+    await price({ status: OLD, age: 961 })
+    expect(await footingOf()).toBe(NONE)
+    await parts.set('setChain', [1, 1, expiry, 1, blobOf(chain.ladder!)])
+    await price({})
+    expect(await footingOf()).toBe(POSTED)
+    // A hundredth of forty days: 34,560 seconds.
+    await local.mine(START + 35_000)
+    expect(await footingOf()).toBe(STALE)
+  })
+
+  it('gives the same haircut from a copy as from the store, and follows its ramp', async () => {
+    const held = { chains: [], pages: [], collateral: [wad(1)], contributed: wad(10_000) }
+    const both = async (): Promise<Assessment[]> => [await assess(MAINTENANCE, held), await assess(INITIAL, held)]
+    const effective = async (bps: bigint): Promise<void> => {
+      await parts.set('setEffective', [WETH, id('collateral.haircut'), bps])
+      await local.mine(START + 10)
+    }
+    const equities = async (): Promise<bigint[]> => (await both()).map(({ equity }) => equity - wad(3_000))
+    const still = await both()
+    await refresh(WETH)
+    expect(await both()).toEqual(still)
+    // Nothing ramped when the copy was made, so nothing else is asked for.
+    await effective(1_000n)
+    expect(await both()).toEqual(still)
+
+    await parts.set('setValue', [WETH, id('collateral.haircut'), 2_500n, 1_000n])
+    await local.mine(START + 10)
+    const ramping = await both()
+    expect(await equities()).toEqual([wad(1_800), wad(1_800)])
+    await refresh(WETH)
+    expect(await both()).toEqual(ramping)
+    await effective(2_000n)
+    expect(await equities()).toEqual([wad(1_600), wad(1_600)])
+    // The target takes 100 more off what backs new risk, and had taken 300.
+    expect(ramping[1]!.equity - ramping[1]!.requirement - ramping[1]!.free).toBe(wad(300))
+    const [, later] = await both()
+    expect(later!.equity - later!.requirement - later!.free).toBe(wad(100))
   })
 
   it('refuses holdings that cannot be, with the numbers', async () => {

@@ -32,6 +32,8 @@ export type LadderParts = {
   readonly send: (to: Address, data: Hex) => Promise<number>
   readonly chainsCall: (functionName: string, args: readonly unknown[]) => Hex
   readonly setPrice: (price: bigint) => Promise<void>
+  /** What the first vol of an expiry is compared with. */
+  readonly setReferenceVol: (vol: bigint) => Promise<void>
   readonly postSurface: (version: number, asOf: number, spot: bigint, slices: readonly SliceToPost[]) => Promise<void>
   readonly listChain: (expiry: number, kind: 0 | 1, tick: bigint, multiples: readonly number[]) => Promise<number>
   readonly readSlice: (expiry: number) => Promise<SurfaceSlice>
@@ -78,10 +80,13 @@ export async function deployLadder(local: LocalChain, signer: LocalAccount): Pro
     firstVol: 65_535,
     firstForward: 5_000,
     spot: 100,
-    referenceVol: parseEther('0.8'),
+  }
+  const setReferenceVol = async (referenceVol: bigint): Promise<void> => {
+    const args = [ETH, { ...limits, referenceVol }] as const
+    await send(surfaces, encodeFunctionData({ abi: surfaceOracleAbi, functionName: 'setLimits', args }))
   }
   await send(surfaces, encodeFunctionData({ abi: surfaceOracleAbi, functionName: 'setSigners', args: [[signer.address], 1] }))
-  await send(surfaces, encodeFunctionData({ abi: surfaceOracleAbi, functionName: 'setLimits', args: [ETH, limits] }))
+  await setReferenceVol(parseEther('0.8'))
   const chainsCall = (functionName: string, args: readonly unknown[]): Hex =>
     encodeFunctionData({ abi: chainsAbi as Abi, functionName, args })
   await send(chains, chainsCall('listMarket', [ETH, marketGrids]))
@@ -91,6 +96,7 @@ export async function deployLadder(local: LocalChain, signer: LocalAccount): Pro
     send,
     chainsCall,
     setPrice,
+    setReferenceVol,
     postSurface: async (version, asOf, spot, slices) => {
       const surface = { market: ETH, epoch: 1, version, asOf, validUntil: asOf + 43_200, spot, slices }
       const digest = await local.client.readContract({
