@@ -14,7 +14,7 @@ const LIMIT = 'limit 6,200; reference 6,700'
 
 /** Days to expiry, strikes, nodes of the grid that follows. */
 const sizes = [
-  { days: 40, strikes: 60, nodes: 16 },
+  { days: 60, strikes: 60, nodes: 16 },
   { days: 10, strikes: 60, nodes: 32 },
   { days: 5, strikes: 72, nodes: 48 },
 ] as const

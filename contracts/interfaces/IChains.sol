@@ -144,7 +144,7 @@ interface IChains {
     function marketOf(uint16 market) external view returns (ScopeId scope);
     /// @notice Number of a market's scope; zero when it is not listed.
     function numberOf(ScopeId scope) external view returns (uint16 market);
-    /// @notice Grids of a market for chains of less than a week, less than two, and longer; time from the surface's observation.
+    /// @notice Grids of a market for chains of less than a week, less than 45 days, and longer; time from the surface's observation.
     function gridsOf(uint16 market) external view returns (Grid[3] memory);
     function chainCount() external view returns (uint32);
     function record(ChainId chain) external view returns (ChainRecord memory);

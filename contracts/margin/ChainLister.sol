@@ -184,7 +184,7 @@ abstract contract ChainLister is IChains {
 
     /// @dev Grid of a post, by the time to expiry at its observation.
     function _gridFor(uint16 market, uint256 time) internal view returns (Grid memory) {
-        return _grids[market][time < 7 days ? 0 : time < 14 days ? 1 : 2];
+        return _grids[market][time < 7 days ? 0 : time < 45 days ? 1 : 2];
     }
 
     function _isGovernance(address caller) internal view returns (bool) {

@@ -4,7 +4,7 @@ import type { ContractGrid } from './listedChain.ts'
 /** What `Chains.listMarket` takes: millionths of ln. */
 export type GridShape = Pick<ContractGrid, 'first' | 'spacing' | 'nearSpacing' | 'nodes'>
 
-/** Grids of a market: for chains of less than a week, less than two, and longer. */
+/** Grids of a market: for chains of less than a week, less than 45 days, and longer. */
 export type MarketGrids = readonly [GridShape, GridShape, GridShape]
 
 /**
@@ -25,8 +25,10 @@ export const wideMarketGrids: MarketGrids = [
 ]
 
 const WEEK: Seconds = 604_800
+/** From here on a deviation of the vol-down state is at least 8 %, the distance of the third grid's nodes, for vols of 27 % and more. */
+const LONG: Seconds = 45 * 86_400
 
 /** The grid of a post, by what is left to expiry when its surface was seen: as `Chains` takes it. */
 export function gridFor<Shape>(grids: readonly Shape[], secondsLeft: Seconds): Shape {
-  return grids[secondsLeft < WEEK ? 0 : secondsLeft < 2 * WEEK ? 1 : 2]!
+  return grids[secondsLeft < WEEK ? 0 : secondsLeft < LONG ? 1 : 2]!
 }

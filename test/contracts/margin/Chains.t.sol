@@ -439,7 +439,7 @@ contract ChainsTest is ChainsFixture {
     }
 
     function test_Prove_eachWordOfEachGridAndPayoff() public {
-        uint40[3] memory expiries = [THIRD_DAY, TENTH_DAY, FORTIETH_DAY];
+        uint40[3] memory expiries = [THIRD_DAY, TENTH_DAY, SIXTIETH_DAY];
         for (uint256 i = 0; i < 3; ++i) {
             for (uint8 kind = 0; kind < 2; ++kind) {
                 ChainId chain = _list(expiries[i], kind);

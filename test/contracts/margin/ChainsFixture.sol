@@ -37,7 +37,7 @@ abstract contract ChainsFixture is SurfaceFixture {
     uint256 internal constant BOND = 1 ether;
     uint40 internal constant TENTH_DAY = 1_700_899_200; // 08:00 UTC, 10.4 days after the start
     uint40 internal constant THIRD_DAY = 1_700_294_400; // 3.4 days
-    uint40 internal constant FORTIETH_DAY = 1_703_491_200; // 40.4 days
+    uint40 internal constant SIXTIETH_DAY = 1_705_219_200; // 60.4 days
     uint128 internal constant TICK = 10e18;
 
     TestRules internal rules;

@@ -3,7 +3,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chainsAbi } from '../../../chain/generated/chainsAbi.ts'
 import { type LocalChain, startLocalChain } from '../../../chain/local/index.ts'
-import { type ListedChain, ladderWords, postListedChain } from '../../../risk/margin/ladder/index.ts'
+import { gridFor, type ListedChain, ladderWords, postListedChain } from '../../../risk/margin/ladder/index.ts'
 import { deep } from '../../risk/support/propertyRuns.ts'
 import { uniforms } from '../../risk/support/uniforms.ts'
 import { deployLadder, type LadderParts, type SliceToPost } from './support/deployLadder.ts'
@@ -93,11 +93,30 @@ describe('Chains.sol and the ladder of risk/', () => {
     120_000,
   )
 
+  it('agree on the grid to the second', async () => {
+    const eight = eightAfter(await local.time())
+    for (const days of [7, 45]) {
+      for (const late of [0, 1]) {
+        const before = await local.snapshot()
+        await local.mine(eight + late)
+        const expiry = eight + days * DAY
+        const variance = (0.36 * days) / 365
+        const svi = { a: wad(variance * 0.5), b: wad((variance * 0.5) / 0.3), rho: 0n, m: 0n, sigma: wad(0.3) }
+        await parts.setPrice(wad(2_000))
+        await parts.postSurface(1, eight + late, wad(2_000), [{ expiry, ...svi, forwardRatio: wad(1) }])
+        const multiples = [90, 100, 110]
+        const chain = await parts.listChain(expiry, 0, wad(20), multiples)
+        const { status } = await proved({ chain, expiry, kind: 'vanilla', tick: wad(20), multiples })
+        expect([days, late, status]).toEqual([days, late, 2])
+        await local.revert(before)
+      }
+    }
+  }, 120_000)
+
   /** Posts and proves the chain as risk/ values it; a word that is off reverts. */
   async function proved(listed: ListedChain) {
     const slice = await parts.readSlice(listed.expiry)
-    const time = listed.expiry - slice.asOf
-    const grid = (await parts.readGrids())[time < 7 * DAY ? 0 : time < 14 * DAY ? 1 : 2]!
+    const grid = gridFor(await parts.readGrids(), listed.expiry - slice.asOf)
     const [volScanUp, volScanDown] = await local.client.readContract({
       address: parts.chains,
       abi: chainsAbi,

@@ -40,7 +40,7 @@ contract LadderBuilder {
         uint256 scale = VolScale.scaleOf(time);
         h.upScale = VolScale.upFactor(h.volScanUp, scale) / 1e6;
         h.downScale = VolScale.downFactor(h.volScanDown, scale) / 1e6;
-        Grid memory grid = chains.gridsOf(c.market)[time < 7 days ? 0 : time < 14 days ? 1 : 2];
+        Grid memory grid = chains.gridsOf(c.market)[time < 7 days ? 0 : time < 45 days ? 1 : 2];
         (h.first, h.spacing, h.nearSpacing) = (grid.shape.first, grid.shape.spacing, grid.shape.nearSpacing);
         (h.nodes, h.lowest, h.ratio) = (grid.shape.nodes, grid.lowest, grid.ratio);
         (uint128[] memory strikes, IPayoff payoff) = chains.strikesOf(chain);

@@ -86,7 +86,7 @@ describe('grids', () => {
   })
   it('are taken by what is left to expiry, as on chain', () => {
     const [week, day] = [604_800, 86_400]
-    const taken = [0, week - 1, week, 2 * week - 1, 2 * week, 365 * day].map((left) => gridFor(marketGrids, left).spacing)
+    const taken = [0, week - 1, week, 45 * day - 1, 45 * day, 365 * day].map((left) => gridFor(marketGrids, left).spacing)
     expect(taken).toEqual([16_000, 16_000, 40_000, 40_000, 80_000, 80_000])
   })
 })

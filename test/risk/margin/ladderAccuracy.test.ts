@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type ExpiryQuote, type SurfaceMarket, smileVol } from '../../../risk/margin/index.ts'
 import { bookTime } from '../support/arbitraryBook.ts'
-import { type Drift, driftedMarket, type LadderError, ladderErrors, postSample } from '../support/ladderErrors.ts'
+import { denseBooks } from '../support/denseBooks.ts'
+import { type Drift, driftedMarket, type LadderError, ladderErrors, postBooks, postSample } from '../support/ladderErrors.ts'
 import { deep } from '../support/propertyRuns.ts'
 import { chainsWhere, haveChains, type RealSurface, readSurfaces } from '../support/realSurfaces.ts'
 
@@ -49,6 +50,23 @@ function expectOneSided(title: string, errors: readonly LadderError[], typical: 
   expect(figures.all.p50, text).toBeLessThanOrEqual(typical)
   expect(figures.vomma.p1, text).toBeGreaterThanOrEqual(Math.min(-0.015, beforeShares))
   expect(figures.vomma.worst, text).toBeGreaterThanOrEqual(beforeShares)
+}
+
+/** Errors of the books around every strike near the money of the expiries between two times, in days, with all vols at a share of those recorded. */
+function denseErrors(surfaces: readonly RealSurface[], days: readonly [number, number], drifts: readonly Drift[], vols = 1): LadderError[] {
+  return surfaces.flatMap(({ market, strikes }) => {
+    const kept = market.expiries.map(({ expiry }) => expiry >= market.time + 86_400 * days[0] && expiry < market.time + 86_400 * days[1])
+    const expiries = market.expiries.filter((_, i) => kept[i]).map((quote) => scaleVols(quote, vols))
+    const part = { market: { ...market, expiries }, strikes: strikes.filter((_, i) => kept[i]) }
+    const sample = postBooks(part, denseBooks(part))
+    return drifts.flatMap((drift) => ladderErrors(sample, 0.16, driftedMarket(part.market, drift)))
+  })
+}
+
+function scaleVols(quote: ExpiryQuote, by: number): ExpiryQuote {
+  const { smile } = quote
+  if (smile.kind !== 'points') throw new Error('the sample has smiles given as points')
+  return { ...quote, atmVol: quote.atmVol * by, smile: { ...smile, vols: smile.vols.map((vol) => vol * by) } }
 }
 
 /** A surface without the expiries that are within a day of the later time, or no longer quoted then. */
@@ -123,6 +141,22 @@ describe.skipIf(!haveChains)(`the contract's ladder against full revaluation on 
     expectOneSided('ETH, others still', errorsOf(readSurfaces('ETH', 13), 0.16, small, 5000), 0.06)
     // A skew charge read between nodes twice as far apart as a day's move at 12 % vol: what the share of the last day is for.
     expectOneSided('BTC, others', errorsOf(readSurfaces('BTC', 5), 0.16, small, 7000), 0.06, -0.001, -0.08)
+  })
+  it.runIf(deep)('is one-sided on every surface of BTC at the range for new risk', () => {
+    expectOneSided('BTC, others still', errorsOf(readSurfaces('BTC', 1), 0.22, [...small, ...volPoint], 3000), 0.06, -0.001, -0.08)
+  })
+  describe('books around every strike near the money', () => {
+    const surfaces = haveChains ? readSurfaces('BTC', deep ? 5 : 25) : []
+    const drifts: readonly Drift[] = [{ spot: 0, vol: 0 }, { spot: 0, vol: -0.01 }, ...(deep ? [...small.slice(1), volPoint[0]!] : [])]
+    it('two weeks from expiry and more', () => {
+      expectOneSided('BTC dense', denseErrors(surfaces, [14, deep ? 91 : 30], drifts), 0.06)
+    })
+    it('the same, vols a quarter lower than recorded', () => {
+      expectOneSided('BTC dense, 3/4 of vols', denseErrors(surfaces, [deep ? 14 : 30, deep ? 91 : 45], drifts, 0.75), 0.06, -0.002)
+    })
+    it('within a day of expiry', () => {
+      expectOneSided('BTC dense, last day', denseErrors(surfaces, [0, 1], drifts), 0.15, -0.001, -0.08)
+    })
   })
   it('six hours after the post, against the next recorded snapshot: expiries a day away and more stay within 8 % without a new post', () => {
     const snapshots = readSurfaces('ETH', 1)

@@ -2,7 +2,7 @@ import { type AddOns, assessMarkets, type HeldChain, type HeldLeg, type MarketQu
 import { assessBook, type ExpiryQuote, type MarginParameters, type Smile, type SurfaceMarket } from '../../../risk/margin/index.ts'
 import type { Fraction, Instrument, Portfolio, UnixSeconds, Usd, Vol } from '../../../risk/types/index.ts'
 import { heldChain, plainRule, queryOf, wad } from './contractBooks.ts'
-import { drawBooks, REACH } from './ladderBooks.ts'
+import { type BookSample, drawBooks, REACH } from './ladderBooks.ts'
 import type { RealSurface } from './realSurfaces.ts'
 
 /** Books that need less than this share of their gross notional are left out: their percentage would be a choice of denominator (risk policy A9). */
@@ -25,16 +25,19 @@ type PostedChain = { readonly held: HeldChain; readonly strikes: readonly Usd[] 
 /** Errors of one book, as shares of what full revaluation asks, negative is asked too little: by the rule, with the vomma add-on alone, with nothing added. */
 export type LadderError = { readonly account: string; readonly error: number; readonly beforeShares: number; readonly bare: number }
 
-/** Draws the books of a surface and posts its chains, with anchors one tighten step beyond the live scans. */
+/** Draws the books of a surface and posts its chains. */
 export function postSample(surface: RealSurface, seed: number, count: number): PostedSample {
-  const { market } = surface
-  const { instruments, books } = drawBooks(surface, seed, count)
+  return postBooks(surface, drawBooks(surface, seed, count))
+}
+
+/** Posts the chains of a surface, with anchors one tighten step beyond the live scans, for books on it. */
+export function postBooks({ market, strikes: listed }: RealSurface, { instruments, books }: BookSample): PostedSample {
   const portfolios = books.map(({ portfolio }) => ({
     ...portfolio,
     positions: portfolio.positions.map(({ instrument, quantity }) => ({ instrument, quantity: Math.round(quantity * LOTS) / LOTS })),
   }))
   const chains = market.expiries.map((quote, i) => {
-    const strikes = surface.strikes[i]!.filter((strike) => Math.abs(Math.log(strike / market.spot)) < REACH)
+    const strikes = listed[i]!.filter((strike) => Math.abs(Math.log(strike / market.spot)) < REACH)
     return [quote.expiry, { held: heldChain(market, { quote, kind: 'vanilla', strikes, legs: [] }, i + 1), strikes }] as const
   })
   return { market, instruments, portfolios, chains: new Map(chains) }
