@@ -43,12 +43,15 @@ const REVERT_SHARE = 0.3
 /** Seconds between a simulation and the block it lands in. */
 export const INCLUSION = 60
 
-/** How the reference bidder of a run is set. Delta is traded away in the block that the bid lands in. */
+/**
+ * How the reference bidder of a run is set. Like `ballast liquidator run` without options it reserves for a minute in which it holds what it took. The drill trades that away in the block that
+ * the bid lands in; a bidder without the reserve takes slices earlier on their curve, and earned less (`docs/drill-results.md`).
+ */
 export const drillPolicy: BidderPolicy = {
   leastProfit: 5,
   safety: 2,
   inclusion: INCLUSION,
-  exposure: 0,
+  exposure: 60,
   marginShare: 0.8,
   leastShare: 0.02,
 }
