@@ -456,6 +456,7 @@ contract LedgerTest is ClearingFixture {
         // 103.71666656 USD.
         assertTrue(payment == -103_716_667, "payer rounded up");
         assertEq(ledger.openInterestOf(call), 3_333, "what dan's counterparties keep");
+        assertEq(ledger.marketOpenInterestOf(1), 3_333, "of the market, too");
         _requireIdentity();
         // Before anybody touches: both as if next.
         assertTrue(ledger.positionOf(bob, call) + ledger.positionOf(cat, call) <= 3_334, "readings");
@@ -495,6 +496,24 @@ contract LedgerTest is ClearingFixture {
         _requireCash(cat, 970 * USD, 0, 0);
         assertEq(ledger.positionCountOf(bob), 0, "closed");
         _requireIdentity();
+    }
+
+    /// @dev What a tear-up pays waits a whole warm-up of its own. Of what was there half an hour's part leaves first, but for the twelfth that the counterparty's
+    /// new debt stands against.
+    function test_TearUp_aReceiptRestartsTheClock() public {
+        ledger.pay(dan, ann, 600 * USD);
+        ledger.transferPositions(bob, ann, _one(call, 10_000));
+        vm.warp(START + 30 minutes);
+        _tearUp(ann, call, 50e18);
+        assertEq(ledger.cashOf(ann).profit, 375 * USD, "325 left, and 50");
+        ledger.touch(bob);
+        vm.warp(START + 61 minutes);
+        ledger.touch(ann);
+        assertEq(ledger.cashOf(ann).profit, 375 * USD, "half an hour old");
+        vm.warp(START + 91 minutes);
+        ledger.touch(ann);
+        assertEq(ledger.cashOf(ann).profit, 0, "waited");
+        assertEq(ledger.cashOf(ann).principal, 1_650 * USD, "all of it");
     }
 
     function test_TearUp_severalBeforeAnybodyTouches() public {
@@ -633,6 +652,11 @@ contract LedgerTest is ClearingFixture {
         uint256 state = vm.snapshotState();
         int256 payment = ledger.tearUp(ann, instruments, marks);
         _requireIdentity();
+        uint256 open;
+        for (uint256 i = 0; i < held.length; ++i) {
+            open += ledger.openInterestOf(i < many ? instruments[i] : held[i]);
+        }
+        assertEq(ledger.marketOpenInterestOf(1), open, "the market's is the sum of its instruments'");
         bytes32 together = _stateAfter();
         vm.revertToState(state);
         int256 singly;
