@@ -78,15 +78,9 @@ contract RampTest is StoreFixture {
         ParameterSpec[] memory s = specs();
         s[0].ramped = true;
         store = Deploy.riskParameters(address(this), s, invariants(), 2 days, 1 days, 1 days);
-        ParamId[] memory ids = marketIds();
-        ParameterRule[] memory rules = new ParameterRule[](ids.length);
-        uint64[] memory values = new uint64[](ids.length);
-        for (uint256 i; i < ids.length; ++i) {
-            rules[i] = ruleFor(ids[i]);
-            values[i] = rules[i].baseline;
-        }
+        ParameterRule[] memory rules = marketRules();
         rules[0].rampPerHour = 10_000;
-        store.activateScope(ETH, ids, rules, values);
+        activate(store, ETH, rules);
 
         govern(CAP, 700_000);
         assertEq(effective(CAP), 800_000, "at once");

@@ -69,14 +69,19 @@ abstract contract StoreFixture is TestBase {
     }
 
     function activate(RiskParameters target, ScopeId scope) internal {
+        activate(target, scope, marketRules());
+    }
+
+    function activate(RiskParameters target, ScopeId scope, ParameterRule[] memory rules) internal {
+        uint64[] memory values = new uint64[](rules.length);
+        for (uint256 i; i < rules.length; ++i) values[i] = rules[i].baseline;
+        target.activateScope(scope, marketIds(), rules, values);
+    }
+
+    function marketRules() internal pure returns (ParameterRule[] memory rules) {
         ParamId[] memory ids = marketIds();
-        ParameterRule[] memory rules = new ParameterRule[](ids.length);
-        uint64[] memory values = new uint64[](ids.length);
-        for (uint256 i; i < ids.length; ++i) {
-            rules[i] = ruleFor(ids[i]);
-            values[i] = rules[i].baseline;
-        }
-        target.activateScope(scope, ids, rules, values);
+        rules = new ParameterRule[](ids.length);
+        for (uint256 i; i < ids.length; ++i) rules[i] = ruleFor(ids[i]);
     }
 
     function marketIds() internal pure returns (ParamId[] memory ids) {

@@ -9,16 +9,13 @@ import type { LocalChain } from '../../../chain/local/index.ts'
 import { sendCall } from '../../../chain/write/index.ts'
 import type { LiquidatorContext } from '../../../controller/bots/LiquidatorContext.ts'
 import { runLiquidatorPass } from '../../../controller/bots/runLiquidatorPass.ts'
-import { createLog } from '../../../controller/log/createLog.ts'
 import { followClearing } from '../../../controller/monitor/followClearing.ts'
-import { openMonitorStore } from '../../../controller/monitor/openMonitorStore.ts'
 import { sidesOf } from '../../../controller/monitor/sidesOf.ts'
-import { createEngineKey } from '../../../controller/signers/createEngineKey.ts'
-import { openStore } from '../../../controller/store/openStore.ts'
 import type { ClearingChain } from '../../../controller/world/openClearingChain.ts'
 import { tradeOnChain } from '../../../controller/world/tradeOnChain.ts'
 import { runCli } from '../../cli/runCli.ts'
-import { keyFor, owner, startClearing, traderOf } from '../support/clearingChain.ts'
+import { owner, startClearing, traderOf } from '../support/clearingChain.ts'
+import { type OpenedLiquidator, openLiquidator } from '../support/openLiquidator.ts'
 
 const [long, maker, bot] = ['long', 'maker', 'bot'].map(traderOf) as [
   ReturnType<typeof traderOf>,
@@ -32,7 +29,7 @@ describe('the liquidation bot on the real contracts', () => {
   let local: LocalChain
   let chain: ClearingChain
   const folder = mkdtempSync(join(tmpdir(), 'ballast-bot-'))
-  const opened: { close: () => void }[] = []
+  let opened: OpenedLiquidator | undefined
   beforeAll(async () => {
     ;({ local, chain } = await startClearing(0))
     for (const [{ owner: holder, account }, usd] of [
@@ -44,45 +41,16 @@ describe('the liquidation bot on the real contracts', () => {
     await tradeOnChain(local, chain, owner, { taker: long, maker, instrument: future, lots: 1_000_000n, price: 200n * WAD })
   }, 180_000)
   afterAll(async () => {
-    for (const each of opened) each.close()
+    opened?.close()
     rmSync(folder, { recursive: true, force: true })
     await local?.close()
   })
 
   /** A bot as a new process would open it, on the same files. */
   const openBot = (name: string, change: Partial<LiquidatorContext> = {}, client: PublicClient = local.client): LiquidatorContext => {
-    for (const each of opened.splice(0)) each.close()
-    const [store, monitor] = [openStore({ path: join(folder, `${name}.sqlite`) }), openMonitorStore(join(folder, `${name}.monitor.sqlite`))]
-    opened.push(store, monitor)
-    const log = createLog('silent')
-    return {
-      client,
-      deployment: chain.clearing,
-      riskParameters: chain.protocol.contracts.riskParameters,
-      monitor,
-      submitter: {
-        client,
-        chainId: chain.clearing.chainId,
-        key: createEngineKey(keyFor('bot')),
-        store,
-        clock: { now: () => 0, sleep: async () => undefined },
-        log,
-        fees: { capWei: 10n ** 12n, priorityWei: 1n },
-        confirmations: 1,
-        pollSeconds: 0,
-        replaceAfterSeconds: 60,
-        elapsed: () => 0,
-        signal: new AbortController().signal,
-      },
-      bidder: bot.account,
-      policy: { leastProfit: 1, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.8, leastShare: 0.02 },
-      unwind: { halfSpread: 0.0005, depth: 5_000_000, volPerRootSecond: 0.0001 },
-      nativePrice: 200,
-      keeperReward: 5,
-      log,
-      send: true,
-      ...change,
-    }
+    opened?.close()
+    opened = openLiquidator(chain, folder, name, { reads: client, sends: client }, change)
+    return opened.context
   }
   const positionsAt = async (account: bigint): Promise<bigint> =>
     local.client.readContract({

@@ -9,72 +9,41 @@ import { encodeScopeId } from '../../../chain/ids/index.ts'
 import { sendCall } from '../../../chain/write/index.ts'
 import type { LiquidatorContext } from '../../../controller/bots/LiquidatorContext.ts'
 import { runLiquidatorPass } from '../../../controller/bots/runLiquidatorPass.ts'
-import { createLog } from '../../../controller/log/createLog.ts'
-import { openMonitorStore } from '../../../controller/monitor/openMonitorStore.ts'
-import { createEngineKey } from '../../../controller/signers/createEngineKey.ts'
 import type { Intent } from '../../../controller/store/EngineStore.ts'
-import { openStore } from '../../../controller/store/openStore.ts'
 import { runCli } from '../../cli/runCli.ts'
 import { keyFor, person, traderOf } from '../support/clearingChain.ts'
 import { type DebtChain, GROUP, startDebts } from '../support/debtChain.ts'
+import { type OpenedLiquidator, openLiquidator } from '../support/openLiquidator.ts'
 
 const bot = traderOf('bot')
 const rival = person('rival')
 const WAD = 10n ** 18n
 /** Gas that counts: a purchase costs some dollars. */
 const dear = { nativePrice: 20_000 }
+const policy = { leastProfit: 10, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.8, leastShare: 0.02 }
 
 describe('debts against collateral, the bot on the real contracts', () => {
   let debts: DebtChain
   const folder = mkdtempSync(join(tmpdir(), 'ballast-debts-'))
-  const opened: { close: () => void }[] = []
+  let opened: OpenedLiquidator | undefined
   beforeAll(async () => {
     debts = await startDebts(0)
     await debts.chain.deposit(bot.owner, bot.account, 1_000)
     await debts.local.fund(rival.address, parseEther('100'))
   }, 180_000)
   afterAll(async () => {
-    for (const each of opened) each.close()
+    opened?.close()
     rmSync(folder, { recursive: true, force: true })
     await debts?.local.close()
   })
 
   /** A bot as a new process would open it, on the same files. `reads` serves its passes, `sends` its transactions. */
   const openBot = (change: Partial<LiquidatorContext> = {}, { reads, sends }: { reads?: PublicClient; sends?: PublicClient } = {}) => {
-    for (const each of opened.splice(0)) each.close()
-    const [store, monitor] = [openStore({ path: join(folder, 'bot.sqlite') }), openMonitorStore(join(folder, 'bot.monitor.sqlite'))]
-    opened.push(store, monitor)
+    opened?.close()
     const { local, chain } = debts
-    const log = createLog('silent')
-    const context: LiquidatorContext = {
-      client: reads ?? local.client,
-      deployment: chain.clearing,
-      riskParameters: chain.protocol.contracts.riskParameters,
-      monitor,
-      submitter: {
-        client: sends ?? local.client,
-        chainId: chain.clearing.chainId,
-        key: createEngineKey(keyFor('bot')),
-        store,
-        clock: { now: () => 0, sleep: async () => undefined },
-        log,
-        fees: { capWei: 10n ** 12n, priorityWei: 1n },
-        confirmations: 1,
-        pollSeconds: 0,
-        replaceAfterSeconds: 60,
-        elapsed: () => 0,
-        signal: new AbortController().signal,
-      },
-      bidder: bot.account,
-      policy: { leastProfit: 10, safety: 2, inclusion: 60, exposure: 60, marginShare: 0.8, leastShare: 0.02 },
-      unwind: { halfSpread: 0.0005, depth: 5_000_000, volPerRootSecond: 0.0001 },
-      nativePrice: 200,
-      keeperReward: 5,
-      log,
-      send: true,
-      ...change,
-    }
-    return context
+    const clients = { reads: reads ?? local.client, sends: sends ?? local.client }
+    opened = openLiquidator(chain, folder, 'bot', clients, { policy, ...change })
+    return opened.context
   }
   const nonceOf = (): Promise<number> => debts.local.client.getTransactionCount({ address: bot.owner.address })
   const cashOf = (account: bigint) =>
@@ -262,10 +231,10 @@ describe('debts against collateral, the bot on the real contracts', () => {
     await debts.pass(1, 300)
     expect((await runLiquidatorPass(openBot())).acts).toMatchObject([{ kind: 'callDebt', outcome: 'sent' }])
     await debts.pass(40, 300)
-    const intent = await dieBeforeSending({ ...dear, policy: { ...openBot().policy, leastProfit: 1 } })
+    const intent = await dieBeforeSending({ ...dear, policy: { ...policy, leastProfit: 1 } })
     await buyBefore(3n)
     const before = await holds()
-    const resumed = openBot({ policy: { ...openBot().policy, leastProfit: 1e9 } })
+    const resumed = openBot({ policy: { ...policy, leastProfit: 1e9 } })
     await runLiquidatorPass(resumed)
     expect(resumed.submitter.store.intent(intent.key)).toMatchObject({ stage: 'failed' })
     expect(await holds()).toEqual(before)
@@ -285,7 +254,7 @@ describe('debts against collateral, the bot on the real contracts', () => {
     await debts.setDebtCap(100)
     await debts.endow(bot.owner, 6_000)
     await debts.pass(1, 300)
-    const first = await runLiquidatorPass(openBot({ policy: { ...openBot().policy, leastProfit: 400 } }))
+    const first = await runLiquidatorPass(openBot({ policy: { ...policy, leastProfit: 400 } }))
     expect(first.acts).toMatchObject([{ kind: 'callDebt', account: second.account, outcome: 'sent' }])
     await debts.pass(50, 300)
     const before = await holds()

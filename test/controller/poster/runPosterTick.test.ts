@@ -15,14 +15,14 @@ import { proofSteps } from '../../../controller/poster/proofSteps.ts'
 import { type PosterContext, runPosterTick } from '../../../controller/poster/runPosterTick.ts'
 import { surfaceToSign } from '../../../controller/poster/surfaceToSign.ts'
 import { ladderWords, postListedChain } from '../../../risk/margin/ladder/index.ts'
-import { buildSurface, parseOptionChains, type SurfaceSlice, type VolSurface } from '../../../risk/surface/index.ts'
+import { buildSurface, parseOptionChains, type VolSurface } from '../../../risk/surface/index.ts'
 import { deployLadder, type LadderParts } from '../../contracts/margin/support/deployLadder.ts'
 import { haveChains } from '../../risk/support/realSurfaces.ts'
+import { deskSlice } from '../support/deskSurface.ts'
 
 const KEY = `0x${'b1'.repeat(32)}` as const
 const signer = privateKeyToAccount(KEY)
 const DAY = 86_400
-const YEAR = 365 * DAY
 /** 08:00 UTC on 12 January 2026. */
 const START = Date.UTC(2026, 0, 12, 8) / 1000
 const week = START + 6 * DAY
@@ -30,31 +30,12 @@ const month = START + 30 * DAY
 const strikes = [140, 180, 200, 220, 300]
 const TICK = parseEther('10')
 
-const sliceOf = (time: number, expiry: number, vol: number): SurfaceSlice => {
-  const years = (expiry - time) / YEAR
-  const w = vol * vol * years
-  return {
-    expiry,
-    timeToExpiry: years,
-    forward: { forward: 2_010, source: 'venue', pairs: 0, residual: 0, inside: 1 },
-    model: 'svi',
-    svi: { a: w / 2, b: w / 0.6, rho: -0.3, m: 0, sigma: 0.3 },
-    repairs: [],
-    quotes: { twoSided: 9, bidOnly: 0, askOnly: 0, markOnly: 0, crossed: 0, outOfBounds: 0, stale: 0, empty: 0 },
-    points: 9,
-    usesMarks: false,
-    range: { from: -1, to: 1 },
-    rmsError: 0,
-    insideShare: 1,
-    atmHalfSpread: null,
-  }
-}
 const surfaceAt = (time: number, vol: number, expiries: readonly number[] = [week, month]): VolSurface => ({
   schema: 'ballast.surface',
   version: 1,
   time,
   spot: 2_000,
-  slices: expiries.map((expiry) => sliceOf(time, expiry, vol)),
+  slices: expiries.map((expiry) => deskSlice(time, expiry, 2_010, vol)),
   unavailable: [],
 })
 
